@@ -11,7 +11,7 @@ export interface GiftCost {
   definition: Condition | null
 }
 
-/** What its gift comes to, if all who are in the audience now get it. */
+/** The cost of its gift, if all who are in the audience now get it. */
 export async function costOfGift(
   sql: Sql | Tx,
   { gift, audience, holdout_percent }: Pick<Campaign, 'gift' | 'audience' | 'holdout_percent'>,
@@ -29,14 +29,14 @@ export async function costOfGift(
 export interface AudiencePreview {
   customers: number
   members: number
-  /** Of the members: they have the card in Telegram. */
+  /** The members who have the card in Telegram. */
   inTelegram: number
   examples: Example[]
 }
 
 /**
- * Whom a campaign would reach now: how many, and the latest of them. Who has Telegram is a condition like the others, and
- * asked of the members alone: as a column it is looked up once for each customer that there is.
+ * The customers whom a campaign would reach now: how many, and the latest of them. Telegram is a condition that is asked
+ * of the members alone: as a column it would be looked up for every customer there is.
  */
 export async function previewAudience(
   sql: Sql | Tx,

@@ -7,7 +7,7 @@ export interface Standing {
   validFrom: Instant
 }
 
-/** The book that holds, and those that are to come: of those that begin together the newest. */
+/** The valid book and the future ones; of books that begin together, the newest. */
 export async function readStanding(
   sql: Sql | Tx,
   programmeId: number,

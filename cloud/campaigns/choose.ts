@@ -10,8 +10,9 @@ import { lockRunning } from './read.ts'
 const CUSTOMERS_A_BATCH = 2000
 
 /**
- * Writes down whom a campaign is for, once, and who of them is left out: those of the moment, whatever becomes of the segment
- * later. A batch and how far it went are one transaction. False where there is nothing left to do.
+ * Writes down the people of a campaign, once, and which of them are left out: the members of its segment at that moment,
+ * however the segment changes later. A batch and its progress are one transaction. False where there is nothing left to
+ * do.
  */
 export async function chooseSome(
   sql: Sql,

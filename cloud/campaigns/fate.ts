@@ -1,7 +1,7 @@
 import type { Fragment } from 'postgres'
 import type { Sql, Tx } from '../database/connect.ts'
 
-/** What became of the message of a campaign to one of its people. */
+/** The fate of the message of a campaign to one of its people. */
 export type Fate =
   /** The message is in the line. */
   | 'queued'
@@ -10,7 +10,7 @@ export type Fate =
   | 'no_consent'
   | 'no_telegram'
   | 'blocked'
-  /** The customer had as many within a week as the programme allows. */
+  /** The customer had as many messages within a week as the programme allows. */
   | 'over_limit'
   /** It was to come with a gift that could not be given. */
   | 'no_gift'
@@ -21,7 +21,7 @@ export type Fate =
   /** Telegram would not take it, or it lies parked. */
   | 'failed'
 
-/** Written with what becomes of the row in the line, which `settled` gives back. */
+/** Writes the fate in the statement that settles the row in the line, which `settled` returns. */
 export const noteFate = (sql: Sql | Tx, settled: Fragment, fate: Fate) => sql`
   with settled as (${settled})
   update campaign_people p set message = ${fate}

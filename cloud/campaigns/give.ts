@@ -6,18 +6,18 @@ import { postWithin } from '../ledger/post.ts'
 import type { Request } from '../ledger/request.ts'
 import { lockRunning } from './read.ts'
 
-/** A sale of a customer of the batch waits for it: few enough that no till notices. */
+/** A sale of one of these customers waits for the batch: few enough gifts that no till notices. */
 const GIFTS_A_BATCH = 100
 
 export const author: Author = { type: 'system', name: 'campaigns' }
 
-/** The operation that gives somebody the gift of a campaign: however often it is asked for, it is this one. */
+/** The id of the operation that gives a customer the gift of a campaign: the same however often it is asked for. */
 export const giftIdOf = ({ id, startedAt }: { id: number; startedAt: Instant }, customerId: number) =>
   derivedId(startedAt, `campaign ${id} gift ${customerId}`)
 
 /**
- * Gives its points to some who have not had them: the gift and the note that it was given are one transaction. Its id
- * follows from the campaign and the customer, so that nobody could have it twice by whatever way.
+ * Gives the points of a campaign to some people who have not had them: the gift and the note that it was given are one
+ * transaction. The id of a gift follows from the campaign and the customer, so that no customer can have it twice.
  */
 export async function giveSome(
   sql: Sql,
@@ -73,7 +73,7 @@ export async function giveSome(
   })
 }
 
-/** How many more gifts its budget has room for. */
+/** How many more gifts the budget of the campaign has room for. */
 async function roomFor(
   sql: Tx,
   id: number,

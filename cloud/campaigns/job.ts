@@ -9,8 +9,8 @@ import { listRunning } from './read.ts'
 import { tellSome } from './tell.ts'
 
 /**
- * What running campaigns do of themselves: choose their people, give them their gifts and put their messages into the line, a bounded
- * batch a transaction. Cut short, it goes on where it was. What rules give is the ledger's.
+ * The work of running campaigns: chooses their people, gives them their gifts and puts their messages into the line, a
+ * bounded batch a transaction. Cut short, it goes on where it was. The points of rules are given by the ledger.
  */
 export function createCampaignJob({ timeZone }: { timeZone: string }): Job {
   return {

@@ -19,7 +19,7 @@ interface Whose {
 
 export interface Around {
   now: Instant
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone: string
 }
 
@@ -31,12 +31,15 @@ export type Written =
 
 const never = (fate: Fate, why: string): Written => ({ status: 'never', fate, why })
 
-/** A paused one is asked about again, so that it goes on with those who were in the line. */
+/**
+ * The message of a paused campaign is asked about again after so long, so that the campaign goes on with those in the
+ * line.
+ */
 const PAUSED_FOR_MS = 10 * MINUTE
 
 /**
- * Asked just before it is sent: they may have taken their consent back since they were put into the line, the campaign may be paused, the
- * evening may have come, or another campaign been sooner.
+ * Writes the message just before it is sent: since it was put into the line, the customer may have withdrawn their
+ * consent, the campaign may have been paused, the evening may have come, or another campaign may have been sooner.
  */
 export async function writeMessage(sql: Sql, whose: Whose, { now, timeZone }: Around): Promise<Written> {
   const found = await readBoth(sql, whose, now)
@@ -63,7 +66,7 @@ export async function writeMessage(sql: Sql, whose: Whose, { now, timeZone }: Ar
   }
 }
 
-/** The same as a test, to whoever asks for it: whatever the hour, and whether it runs or not. */
+/** Writes the message as a test, at any hour, and whether the campaign runs or not. */
 export async function writeTest(sql: Sql, whose: Whose, now: Instant): Promise<Written> {
   const found = await readBoth(sql, whose, now)
   if (!found?.campaign.message) return never('ended', 'the campaign has no message any more')
@@ -83,9 +86,9 @@ interface Both {
   points: number
   isActive: boolean
   mayBeAdvertisedTo: boolean
-  /** Messages of campaigns that they had within a week. */
+  /** The messages of campaigns that the customer had within a week. */
   sent: number
-  /** Others that are being sent at this moment. */
+  /** Other messages that are being sent to them at this moment. */
   begun: number
 }
 

@@ -13,7 +13,7 @@ export interface MessagePreview {
   readers: number
 }
 
-/** What a real member would read now, the one with the newest card; null where the campaign has no message. */
+/** The message as the member with the newest card would read it now; null where the campaign has no message. */
 export async function previewMessage(
   sql: Sql | Tx,
   { programmeId, campaign }: Pick<KnownCampaign, 'programmeId' | 'campaign'>,

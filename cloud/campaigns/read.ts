@@ -32,7 +32,7 @@ export async function listCampaigns(sql: Sql | Tx, programmeId: number): Promise
   return rows.map(campaignOf)
 }
 
-/** Those that have something to do of themselves. */
+/** The campaigns that the job has work for. */
 export async function listRunning(sql: Sql | Tx): Promise<KnownCampaign[]> {
   const rows = await sql<Row[]>`select ${columns(sql)} from campaigns where state = 'running' order by id`
   return rows.map(campaignOf)
@@ -56,7 +56,7 @@ export async function lockRunning(sql: Tx, id: number): Promise<KnownCampaign | 
   return row ? campaignOf(row) : null
 }
 
-/** Another version of one that does not run, or a new one. */
+/** Saves a new campaign, or another version of one that does not run. */
 export async function saveCampaign(
   sql: Tx,
   {

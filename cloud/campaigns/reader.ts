@@ -9,7 +9,7 @@ import { availableOfCustomer } from '../ledger/conditions.ts'
 import { conditionIn } from '../ledger/segmentCondition.ts'
 import { mayBeAdvertisedTo } from '../people/consents.ts'
 
-/** A customer to whom a message may go, as it would find them now. */
+/** A customer to whom a message may go, with the facts that it would name now. */
 interface KnownReader extends Reader {
   id: number
   card: string
@@ -26,13 +26,13 @@ interface Audience {
 }
 
 export interface Readers {
-  /** The one with the newest card; null: nobody of the audience may be told now. */
+  /** The reader with the newest card; null: no member of the audience may be told now. */
   reader: KnownReader | null
   /** About how many may be told now; those who are left out are off. */
   readers: number
 }
 
-/** Of so many the newest who is not left out is looked for. */
+/** Among so many of the newest members, one who is not left out is looked for. */
 const EXAMPLES = 100
 
 export async function findReader(

@@ -3,14 +3,17 @@ import type { Sql, Tx } from '../database/connect.ts'
 import type { Segments } from '../insight/segments/read.ts'
 import { type KnownCampaign, listCampaigns } from './read.ts'
 
-/** What goes by a segment: a rule of a book that is valid or was days ago or will be, or a campaign that has not ended. */
+/**
+ * A use of a segment: by a rule of a book that is valid, was valid days ago or will be, or by a campaign that has not
+ * ended.
+ */
 export interface SegmentUse {
   by: 'rule' | 'campaign'
   name: string
   title: string
 }
 
-/** By the name of each segment that is used. */
+/** The uses of each segment, by its name. */
 export async function readSegmentUses(
   sql: Sql | Tx,
   { programmeId, rules }: Pick<Segments, 'programmeId' | 'rules'>,

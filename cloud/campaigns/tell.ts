@@ -6,14 +6,14 @@ import type { Fate } from './fate.ts'
 import { lockRunning } from './read.ts'
 
 const PEOPLE_A_BATCH = 100
-/** Less than a minute's work: so few are told of by then when a campaign is paused, or the evening comes. */
+/** Less than a minute of sending: when a campaign is paused or the evening comes, no more messages are in the line. */
 const MOST_IN_LINE = 1000
 const WEEK = 7 * DAY
 
 /**
- * Puts the message of a campaign into the line for some who have not had it, and notes of the others why they get none: one
- * transaction. Its key is the customer and the campaign, so that nobody could have it twice. The lock on a person keeps one
- * who is being erased from getting a message that nobody would delete.
+ * Puts the message of a campaign into the line for some people who have not had it, and notes for the others why they get
+ * none: one transaction. Its key is the customer and the campaign, so that no customer can have it twice. The lock on a
+ * person keeps one who is being erased from getting a message that nobody would delete.
  */
 export async function tellSome(
   sql: Sql,
@@ -61,7 +61,7 @@ export async function tellSome(
   })
 }
 
-/** Of this one alone: what another has in the line may wait there for days, until that goes on. */
+/** Counts the messages of this campaign alone: those of a paused one may wait in the line for days. */
 async function countQueued(sql: Tx, id: number): Promise<number> {
   const [row] = await sql<{ queued: number }[]>`
     select count(*)::int as queued from campaign_people where campaign_id = ${id} and message = 'queued'`

@@ -4,21 +4,21 @@ import { type Instant, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 
 /**
- * What a consent is for: to take part in the programme, without which nobody has a card by Telegram, and apart from that
- * to advertising, which is asked for alone, never presumed, and withdrawn alone.
+ * The purposes of a consent: to take part in the programme, which every card by Telegram needs, and apart from that
+ * advertising, which is asked for alone, never presumed, and withdrawn alone.
  */
 export type ConsentPurpose = 'programme' | 'advertising'
 
-/** The present text of each. */
+/** The version of the present text for each purpose. */
 const versions: Record<ConsentPurpose, string> = {
   programme: consentVersion,
   advertising: advertisingVersion,
 }
 
-/** Where a person said yes to the present text. */
+/** How a person agreed to the present text. */
 export type ConsentGiven =
   | { channel: 'bot' | 'mini_app' }
-  /** As staff wrote it down, such as where the paper lies. */
+  /** As staff noted it, such as where the paper lies. */
   | { channel: 'staff'; note: string }
 
 export interface Consent {
@@ -37,7 +37,7 @@ interface Recorded {
   now: Instant
 }
 
-/** False where one is in force already. */
+/** Records a consent; false where one is in force already. */
 export async function recordConsent(
   sql: Tx,
   { customerId, purpose, given, who, now }: Recorded,
@@ -50,7 +50,7 @@ export async function recordConsent(
   return count === 1
 }
 
-/** That it was given and when it was withdrawn stays. False where there is none in force. */
+/** Withdraws a consent, whose record stays with both dates; false where none is in force. */
 export async function withdrawAdvertisingConsent(
   sql: Tx,
   { customerId, now }: { customerId: number; now: Instant },
@@ -61,14 +61,14 @@ export async function withdrawAdvertisingConsent(
   return count === 1
 }
 
-/** Erasing withdraws them, and leaves of each that it was given and when, to no customer's account. */
+/** Withdraws all consents of an erased customer. The record stays that each was given and when, without a customer. */
 export async function withdrawConsents(sql: Tx, customerId: number, now: Instant): Promise<void> {
   await sql`
     update consents set withdrawn_at = coalesce(withdrawn_at, ${toIso(now)}), customer_id = null, note = null
     where customer_id = ${customerId}`
 }
 
-/** The one in force. */
+/** The consent in force; null where there is none. */
 export async function readConsent(
   sql: Sql | Tx,
   customerId: number,

@@ -8,8 +8,9 @@ import { hashOfPerson } from './personHash.ts'
 const author: Author = { type: 'system', name: 'debt' }
 
 /**
- * Keeps by a hash alone who is being erased while owing points. Returns what they owe where nobody will be known by it
- * again: they are not in Telegram, or the secret is not at hand. The caller has locked the customer.
+ * Keeps the debt of a person who is being erased, by a hash of the person alone. Returns the points that are lost to the
+ * programme instead, where the person cannot be known again: they are not in Telegram, or the secret is not at hand. The
+ * caller has locked the customer.
  */
 export async function rememberDebt(
   sql: Tx,
@@ -27,7 +28,7 @@ export async function rememberDebt(
   return 0
 }
 
-/** What the same person owed to the programme when they were erased is owed on the new card, and on the old one no more. */
+/** Moves the debt that a person had when they were erased from the old card to the new one. */
 export async function carryDebt(
   sql: Tx,
   { personHash, card, now }: { personHash: Buffer; card: string; now: Instant },

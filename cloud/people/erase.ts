@@ -10,7 +10,7 @@ interface Erasing {
   customerId: number
   card: string
   before: string
-  /** With it a debt is kept for the person alone; null where it is not at hand. */
+  /** The secret by whose hash a debt is kept for the person; null where it is not at hand. */
   secret: string | null
   now: Instant
 }
@@ -46,7 +46,7 @@ export async function eraseWithin(
   return { debtLeft, change }
 }
 
-/** By a hash alone, who came by a link: nobody is a friend for the first time twice. */
+/** Remembers by a hash alone that a person came by a link: they cannot be a new friend a second time. */
 async function rememberFriend(sql: Tx, customerId: number, secret: string | null): Promise<void> {
   const [friend] = await sql<{ telegramId: number }[]>`
     select telegram_id as "telegramId" from people

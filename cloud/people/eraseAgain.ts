@@ -5,8 +5,8 @@ import { eraseWithin } from './erase.ts'
 import type { Erasure } from './erasures.ts'
 
 /**
- * Erases, in a database that has gone back in time, who was erased since. A card that was given to somebody else
- * afterwards is left alone: an erasure is of who had the card by then, give or take what clocks differ by.
+ * Erases once more, in a restored database, the customers who were erased after the backup. A card that was given to another
+ * customer afterwards is left alone: an erasure is of the customer who had the card then, allowing for clocks that differ.
  */
 export async function eraseAgain(
   sql: Tx,
@@ -34,7 +34,7 @@ export async function eraseAgain(
   return { again: back.length, isListBehind, debtLeft }
 }
 
-/** The backup has an erasure that the list has not: it is an old list, or another database's. */
+/** Whether the backup has an erasure that the list has not: then it is an old list, or that of another database. */
 async function knowsMore(sql: Tx, erasures: Erasure[]): Promise<boolean> {
   const [row] = await sql<{ knowsMore: boolean }[]>`
     select exists (

@@ -7,16 +7,16 @@ import type { Sql } from '../database/connect.ts'
 import { takeLock } from '../database/locks.ts'
 import { syncFolder } from '../syncFolder.ts'
 
-// The list of erasures outside of the database, for the day on which a backup comes back that knows the erased people
-// still. The database is the truth; the list is what it says, one line an erasure, and never loses a line.
+// The list of erasures outside of the database, for the day on which a backup is restored that still has the erased people.
+// The database is the truth; the list is written from it, one line an erasure, and never loses a line.
 
-/** No person can be known by it: the card belongs to no customer any more. */
+/** An erasure. It names no person: the card belongs to no customer any more. */
 export interface Erasure {
   card: string
   erasedAt: Instant
 }
 
-/** Each line carries the hash of all before it, so that one which was changed or taken out is seen. */
+/** Each line has the hash of all lines before it, so that a changed or missing line is found. */
 const lineSchema = z.strictObject({ card: z.string(), erasedAt: z.iso.datetime(), chain: z.string() })
 
 /** The list cannot be believed; the message says where and what to do. */
@@ -31,12 +31,12 @@ interface List {
   bytes: number
 }
 
-/** Null where there is no such file. */
+/** The erasures of a list; null where there is no such file. */
 export async function readErasures(file: string): Promise<Erasure[] | null> {
   return (await readList(file))?.erasures ?? null
 }
 
-/** Adds to the file what the database knows and the file does not. Returns how many lines that were. */
+/** Adds the erasures to the file that only the database has. Returns the number of lines. */
 export async function keepErasures(sql: Sql, file: string): Promise<number> {
   return await sql.begin(async (sql) => {
     await takeLock(sql, 'erasures')
@@ -96,7 +96,7 @@ async function append(file: string, list: List | null, erasures: Erasure[]): Pro
   const handle = await open(file, list ? 'a' : 'ax', 0o600)
   try {
     await handle.truncate(list?.bytes ?? 0)
-    // Of a single write a disk that gets full takes a part, and calls that done.
+    // `writeFile`, because a single write may succeed with a part of the text when the disk gets full.
     await handle.writeFile(lines.join(''))
     await handle.sync()
   } finally {

@@ -4,8 +4,8 @@ import type { Job } from '../jobs/job.ts'
 import { keepErasures } from './erasures.ts'
 
 /**
- * Keeps this process's list of erasures as the database says. An erasing never waits for a disk: what could not be
- * written is written by a later run, and until then the run that failed is an alert.
+ * Keeps this process's list of erasures equal to the database. Erasing never waits for the list: lines that could not be
+ * written are written by a later run, and until then the failed run is an alert.
  */
 export function createErasuresJob(file: string): Job {
   let kept = ''

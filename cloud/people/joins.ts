@@ -3,7 +3,7 @@ import { type Instant, MINUTE, toIso } from '../../shared/time.ts'
 import type { Sql, Tx } from '../database/connect.ts'
 import { FIRST_PROGRAMME } from '../ledger/programme.ts'
 
-/** So long a till is told of them: whoever joined earlier and went away is not standing there. */
+/** A till is told of joins for so long: a customer who joined earlier does not stand there any more. */
 const TOLD_FOR_MS = 10 * MINUTE
 const TOLD_AT_MOST = 5
 
@@ -13,7 +13,7 @@ export interface JoinedHere {
   at: Instant
 }
 
-/** What the link of this register carries; null where nobody can join its programme by Telegram. */
+/** The code in the link of this register; null where its programme cannot be joined by Telegram. */
 export async function readJoinCode(
   sql: Sql,
   { id, programmeId }: { id: number; programmeId: number },
@@ -24,8 +24,8 @@ export async function readJoinCode(
 }
 
 /**
- * Who has just joined did so at the till of this link, if it is one of ours: the store knows them from now on, without a
- * network too, and the till is told. A link of no till changes nothing.
+ * Notes that a customer has joined at the till of this link, if it is a link of a till: its store knows them from now on,
+ * also without a network, and the till is told. Any other link changes nothing.
  */
 export async function noteJoin(
   sql: Tx,

@@ -58,7 +58,7 @@ export async function findPerson(sql: Sql | Tx, telegramId: number): Promise<Per
   return { ...person, advertising: version === null || at === null ? null : { version, at } }
 }
 
-/** Whether messages reach a customer; null: they are not in Telegram. Who they are there is nobody's business here. */
+/** Whether messages reach a customer; null: they are not in Telegram. Who they are there is not told. */
 export async function readReach(sql: Tx, customerId: number): Promise<'linked' | 'unreachable' | null> {
   const [person] = await sql<{ isReachable: boolean }[]>`
     select unreachable_since is null as "isReachable" from people where customer_id = ${customerId}`
@@ -66,7 +66,10 @@ export async function readReach(sql: Tx, customerId: number): Promise<'linked' |
   return person.isReachable ? 'linked' : 'unreachable'
 }
 
-/** Null: they earn and spend. Of both it is the programme: with it nothing is wrong with the card. */
+/**
+ * Whether the programme or the customer is frozen; null: neither. Where both are, it is the programme: the card is all
+ * right then.
+ */
 export function frozenOf({ status, isProgrammeFrozen }: Person): Frozen | null {
   return isProgrammeFrozen ? 'programme' : status === 'frozen' ? 'card' : null
 }
@@ -76,25 +79,25 @@ export interface NewPerson {
   /** As Telegram has it; what cannot be stored is left out. */
   firstName: string
   language: Language
-  /** What was shown to them, and what they said yes to. */
+  /** The version of the text that was shown to them, and that they agreed to. */
   consentVersion: string
   /** The same of the text about advertising; absent: they did not agree to it. */
   advertisingVersion?: string | undefined
-  /** What Telegram handed on of the link that they came by. */
+  /** The parameter of the link that they came by, as Telegram has handed it on. */
   start?: string | undefined
-  /** The operator who was named in it. */
+  /** The operator of the data who was named in the text. */
   operator: Operator | undefined
-  /** Where they said it. */
+  /** Where they agreed. */
   channel: ByTelegram
   now: Instant
 }
 
 type ByTelegram = (ConsentGiven & { channel: 'bot' | 'mini_app' })['channel']
 
-/** Of what people do in the bot and in the Mini App. */
+/** The author of what people do in the bot and in the Mini App. */
 const author = { type: 'system', name: 'telegram' } as const
 
-/** What the kiosk has room for. */
+/** The longest name that the kiosk has room for. */
 const LONGEST_NAME = 64
 
 export type Joining =
@@ -106,8 +109,8 @@ export type Joining =
   | { status: 'no_free_card' }
 
 /**
- * Makes who agreed a customer with a card. A second tap, or the bot and the Mini App at the same moment, find the
- * first one's card. The secret is the bot's token: with it we know whom we have welcomed before, and who owes.
+ * Makes a person who agreed a customer with a card. A second tap, or the bot and the Mini App at the same moment, find the
+ * card of the first. The secret is the bot's token: by its hash we know people whom we have welcomed before, and their debts.
  */
 export async function join(sql: Sql, secret: string, person: NewPerson): Promise<Joining> {
   if (person.consentVersion !== consentVersion) return { status: 'consent_outdated' }
@@ -159,7 +162,7 @@ export async function join(sql: Sql, secret: string, person: NewPerson): Promise
   })
 }
 
-/** A customer who opens somebody's link, or their own, is no friend of theirs; they and who invited are told so. */
+/** A customer who opens the link of another, or their own, is no new friend; both are told so. */
 async function comeAgain(
   sql: Tx,
   { programmeId, customerId }: Person,
@@ -209,10 +212,10 @@ function agreeToAdvertising(
   return recordConsent(sql, { customerId, purpose: 'advertising', given: { channel }, who, now })
 }
 
-/** What they say of advertising: yes to this text, or no more. */
+/** The wish about advertising: consent to this text, or its withdrawal. */
 export type AdvertisingWish = { version: string } | 'withdraw'
 
-/** Null where there is no such person; `consent_outdated` where the text they said yes to is not the present one. */
+/** Null where there is no such person; `consent_outdated` where the text they agreed to is not the present one. */
 export async function chooseAdvertising(
   sql: Sql,
   telegramId: number,
@@ -220,7 +223,7 @@ export async function chooseAdvertising(
 ): Promise<Person | null | 'consent_outdated'> {
   if (wish !== 'withdraw' && wish.version !== advertisingVersion) return 'consent_outdated'
   return await sql.begin(async (sql) => {
-    // The person is not being erased at this moment: a consent in force would stay behind.
+    // Locked, so that the person is not erased at this moment: a consent in force would stay behind.
     const [customer] = await sql<{ customerId: number }[]>`
       select c.id as "customerId" from people p join customers c on c.id = p.customer_id
       where p.telegram_id = ${telegramId} and c.status <> 'erased'
@@ -233,7 +236,7 @@ export async function chooseAdvertising(
   })
 }
 
-/** Erases a person who asks for it, not the sums. False where there is no such person. */
+/** Erases a person who asks for it, and keeps the sums. False where there is no such person. */
 export async function forget(
   sql: Sql,
   telegramId: number,
@@ -245,7 +248,7 @@ export async function forget(
       from people p join customers c on c.id = p.customer_id
       where p.telegram_id = ${telegramId}
       for no key update of c`
-    // The second of two requests at the same moment finds the person of before, but the customer as the first left it.
+    // The second of two requests at the same moment finds the old row of the person, but the customer as the first has left it.
     if (!customer || customer.before === 'erased') return false
     const { change } = await eraseWithin(sql, { ...customer, secret, now })
     await logChange(sql, { who: authorName(author), action: 'customer erase', ...change })
@@ -253,7 +256,7 @@ export async function forget(
   })
 }
 
-/** The person has blocked the bot, and nothing is sent to them, or has come back. */
+/** Notes that the person has blocked the bot, so that nothing is sent to them, or has come back. */
 export async function setReachable(
   sql: Sql | Tx,
   telegramId: number,

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * By it a person who comes back is known, and nobody else: the secret is the bot's token, which is not in the database.
- * The words in it are those of the first rows that were written with it.
+ * A hash by which a person who comes back is known. Without the secret, the bot's token, which is not in the database, it
+ * tells nothing. The words in it are those of the first rows that were written with it, and must stay.
  */
 export function hashOfPerson(secret: string, telegramId: number): Buffer {
   return createHmac('sha256', secret).update(`welcomed ${telegramId}`).digest()

@@ -65,7 +65,7 @@ export async function registerWithin(
 
 type Draw = (digits: number) => string
 
-/** At random, so that nobody can tell a card from those before it. */
+/** The digits of a card, at random, so that a card cannot be guessed from those before it. */
 function drawDigits(digits: number): string {
   return String(randomInt(10 ** digits)).padStart(digits, '0')
 }

@@ -7,7 +7,7 @@ import { createFactsReader, FACTS } from './reader.ts'
 const CUSTOMERS_AT_ONCE = 500
 const MOST_SHOWN = 100
 
-/** Facts that are not what the ledger says. */
+/** Facts that differ from the ledger. */
 export interface Difference {
   customerId: number
   card: string
@@ -19,7 +19,7 @@ type Facts = Record<string, unknown>
 
 export interface Checked {
   customers: number
-  /** Those whose latest operations the reader has not come to: nothing can be said of them. */
+  /** Customers whose latest operations the reader has not read yet: they cannot be compared. */
   unread: number
   differing: number
   /** The first of them. */
@@ -45,8 +45,8 @@ export async function checkFacts(sql: Sql, settings: Settings): Promise<Checked>
 }
 
 /**
- * Makes facts anew and tells which of them had not been what the ledger said. Those of everybody are first read on, as
- * the cloud does, so that they can be compared whether or not it runs.
+ * Makes facts anew, and tells which of them differed from the ledger. Where all customers are meant, the reader first
+ * reads on, as the cloud does, so that they can be compared whether or not it runs.
  */
 export async function rebuildFacts(sql: Sql, settings: Settings): Promise<Checked> {
   await introduce(sql, { name: FACTS, basis: settings.timeZone })
@@ -65,7 +65,7 @@ export async function rebuildFacts(sql: Sql, settings: Settings): Promise<Checke
   )
 }
 
-/** The one that the facts are kept in, whatever the environment of somebody's shell says. */
+/** The time zone that the facts are kept in, whatever the environment of a shell says. */
 async function timeZoneOf(sql: Sql | Tx, settings: Settings): Promise<string> {
   const [reader] = await sql<{ basis: string }[]>`select basis from feed_readers where name = ${FACTS}`
   return reader?.basis ?? settings.timeZone

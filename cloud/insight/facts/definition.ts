@@ -7,8 +7,8 @@ export interface Whose {
 }
 
 /**
- * What the facts about customers are, in the only place where it is said: as common table expressions, `made` and
- * `made_months`, for whoever writes them or compares. The fence (offset) keeps it one look-up a customer,
+ * The only definition of the facts about customers: as common table expressions, `made` and `made_months`, for writing them
+ * and for comparing. The fence (offset) keeps it one look-up a customer,
  * and parts that are added up need no joins, which Postgres would make one row by one: it does not know how many there are.
  *
  * A purchase is an earning, or a redemption that was applied, at the moment and in the store of the sale. What refunds
@@ -68,8 +68,8 @@ export function factsInLedger(sql: Sql | Tx, { customerIds, timeZone }: Whose) {
 }
 
 /**
- * Makes the facts about these customers anew; of those who were merged into them there are none any more. The caller keeps
- * other writers of facts away meanwhile.
+ * Makes the facts about these customers anew; customers who were merged into them have none any more. The caller keeps other
+ * writers of facts away meanwhile.
  */
 export async function makeFacts(sql: Tx, whose: Whose): Promise<void> {
   const merged = sql`(select id from customers where merged_into = any(${whose.customerIds}::bigint[]))`

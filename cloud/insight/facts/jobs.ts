@@ -4,7 +4,7 @@ import type { Job, JobContext } from '../../jobs/job.ts'
 import { checkFacts } from './check.ts'
 import { createFactsReader, FACTS } from './reader.ts'
 
-/** Many at once, because whoever did something gets all facts anew, once a turn, however much that was. */
+/** Many at once, because a customer with new operations gets all facts anew once a turn, however many there were. */
 const OPERATIONS_A_TURN = 20_000
 
 export function createFactsJob(timeZone: string): Job {
@@ -49,7 +49,7 @@ async function checkSample(sql: Sql, { log, signal }: JobContext) {
 
 export const factsCheckJob: Job = { name: 'facts-check', work: checkSample }
 
-/** At random; where numbers of customers are missing, somewhat fewer. */
+/** Picks customers at random; somewhat fewer where ids are missing. */
 async function pickCustomers(sql: Sql, count: number): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
     select distinct id

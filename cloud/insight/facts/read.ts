@@ -16,7 +16,7 @@ export interface CustomerFacts {
   pointsExpired: number
   /** `2025-12`, oldest first; a month without purchases is not there. */
   months: { month: string; purchases: number; netKopecks: number }[]
-  /** What happened later may be missing. Null: nothing is known yet. */
+  /** Later operations may be missing. Null: no facts are known yet. */
   asOf: Instant | null
 }
 

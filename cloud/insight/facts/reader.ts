@@ -7,8 +7,8 @@ export const FACTS = 'facts'
 const CUSTOMERS_A_STATEMENT = 1000
 
 /**
- * Makes the facts about a customer who did something anew from all they ever did, by the very statement of a rebuild: there
- * is no second arithmetic that could count otherwise, and a late sale or a return needs no rule of its own.
+ * Makes the facts about customers with new operations anew from all their operations, by the same statement as a rebuild:
+ * there is no second arithmetic that could count otherwise, and a late sale or a return needs no rule of its own.
  */
 export function createFactsReader(timeZone: string): Reader {
   return {

@@ -3,7 +3,7 @@ import { dayAfter, localDayOf, startOfLocalDay } from '../../../shared/rules/loc
 import { DAY, type Instant, toIso } from '../../../shared/time.ts'
 import type { Sql, Tx } from '../../database/connect.ts'
 
-/** A time up to the next one, such as a day by the clock on a wall. */
+/** A span of time that ends where the next one begins, such as a local day. */
 export interface Span {
   name: string
   begins: Instant
@@ -30,7 +30,7 @@ export function monthsBetween(from: Instant, to: Instant, timeZone: string): Spa
 /** No book lets points live longer than ten years. */
 const LONGEST_LIFE_MS = 3653 * DAY
 
-/** In which points that live at that moment can die. */
+/** The months in which points that live at that moment can die. */
 export const monthsAhead = (from: Instant, timeZone: string) =>
   monthsBetween(from, from + LONGEST_LIFE_MS, timeZone)
 

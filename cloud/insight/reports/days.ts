@@ -5,7 +5,7 @@ import { lookBack, toldBy } from './told.ts'
 
 interface Wanted {
   programmeId: number
-  /** Of stores that have no clock of their own. */
+  /** The time zone of stores that have none of their own. */
   timeZone: string
   /** Null: all of the programme. */
   stores: number[] | null

@@ -28,8 +28,8 @@ export async function readExpiring(
 const MONTHS_BEHIND = 12
 
 /**
- * What dies in which month if nobody spends anything, and what of it will be left if customers spend as they did: of all
- * that could have died in the latest twelve months so large a share did.
+ * The points that die in each month if no customer spends any, and how many of them will be left if customers spend as
+ * before: the share that did die, of all that could have died in the latest twelve months.
  */
 export async function readExpiry(sql: Sql, { programmeId, timeZone, now }: Wanted): Promise<Expiry> {
   const first = monthAfter(monthOf(now, timeZone), -MONTHS_BEHIND)

@@ -6,7 +6,10 @@ import type { EntryKind } from '../../ledger/account.ts'
 type Flow = NonNullable<Liability['flow']>
 type Cause = Flow['parts'][number]['cause']
 
-/** By what entries of the ledger change what is owed; what died is what is left, since it may not have been written off yet. */
+/**
+ * The causes by which entries change the points owed. Expiry is the remainder, since dead points may not be written off
+ * yet.
+ */
 const CAUSES = {
   earned: ['earn'],
   given: ['bonus'],
@@ -23,7 +26,7 @@ interface Wanted {
   at: Instant
 }
 
-/** How what was owed at one moment became what was owed at a later one, by the entries that were written in between. */
+/** How the points owed at one moment became those owed at a later one, by the entries that were written in between. */
 export async function readFlow(sql: Sql | Tx, { programmeId, since, at }: Wanted): Promise<Flow> {
   const rows = await sql<{ kind: string; opening: number; moved: number; closing: number }[]>`
     select kind, coalesce(sum(points) filter (where at <= ${toIso(since)}), 0)::bigint as opening,

@@ -9,9 +9,9 @@ import { readOwed, readOwedThen } from './owed.ts'
 interface Wanted {
   programmeId: number
   timeZone: string
-  /** Now if left out. */
+  /** The moment of the report; now if left out. */
   at?: Instant | undefined
-  /** A moment before, from which it is told how it came to this; nothing of that if left out. */
+  /** An earlier moment, from which the changes are told; none are if left out. */
   since?: Instant | undefined
   now: Instant
 }

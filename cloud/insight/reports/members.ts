@@ -75,7 +75,7 @@ export async function readMembers(
     kopecks: compared(({ kopecks }) => kopecks),
     earned: compared(({ earned }) => earned),
     spent: compared(({ spent }) => spent),
-    // Registers tell of purchases with a card alone: how many receipts there were is not known yet.
+    // Registers report only purchases with a card, so the number of all receipts is not known yet.
     receiptsWithCardBasisPoints: { now: null, before: null },
     byDay: days.map(({ name: day }, place) => {
       const found = rows.find((row) => row.what === 'day' && row.place === place)
@@ -98,7 +98,7 @@ interface Period {
 type Row = Period & {
   what: 'period' | 'day'
   isNow: boolean | null
-  /** Which of the days. */
+  /** The place of the day among those of the report. */
   place: number | null
 }
 

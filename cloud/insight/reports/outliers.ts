@@ -14,8 +14,8 @@ export const shareOf = ({ times, of }: Counted) => (of === 0 ? null : Math.round
 const FAR = 3
 
 /**
- * Which shares of each store are far from that of the store in the middle, so that one which is off does not mark those that are
- * like each other: by the test of two proportions, so that a small store is not marked for one receipt.
+ * The shares of each store that are far from those of the median store, so that one bad store does not mark the stores
+ * that are alike. It is the test of two proportions, so that a small store is not marked for a single receipt.
  */
 export function outliersOf(stores: readonly Shares[]): StoreShare[][] {
   return stores.map((store) =>

@@ -7,7 +7,7 @@ import { monthsAhead, placeAfter } from './calendar.ts'
 
 interface Wanted {
   programmeId: number
-  /** By whose clock months are. */
+  /** The time zone of the months. */
   timeZone: string
   at: Instant
 }
@@ -19,7 +19,7 @@ interface Part {
   points: number
 }
 
-/** What a programme owes now, by its lots. */
+/** The points that a programme owes now, by its lots. */
 export async function readOwed(sql: Sql | Tx, wanted: Wanted): Promise<Owed> {
   const { programmeId, at } = wanted
   const { ages, months } = spansOf(wanted)
@@ -41,7 +41,7 @@ export async function readOwed(sql: Sql | Tx, wanted: Wanted): Promise<Owed> {
   return owedOf(parts, { customers: counted?.customers ?? 0, held: open?.points ?? 0 }, wanted)
 }
 
-/** What it owed at a moment that is over, to so many: the sum of what the ledger had written by then. */
+/** The points it owed at an earlier moment to so many customers: the sum of the entries by then. */
 export async function readOwedThen(sql: Sql | Tx, wanted: Wanted, customers: number): Promise<Owed> {
   const { programmeId, at } = wanted
   const { ages, months } = spansOf(wanted)

@@ -94,7 +94,7 @@ const inBasisPoints = (shares: Shares) =>
     Object.entries(shares).map(([name, counted]: [string, Counted]) => [name, shareOf(counted)]),
   ) as StoresReport['all']['shares']
 
-/** In one look at what the stores told of in the time. */
+/** The rows of the stores, by one look at the operations that they reported in the time. */
 async function readRows(sql: Tx, { programmeId, stores, since, until }: Wanted): Promise<Row[]> {
   const { duplicate_window_seconds: window } = await readSettings(sql, { programmeId })
   const isPurchase = sql`kind in ('earn', 'apply')`

@@ -11,8 +11,9 @@ interface Whose {
 }
 
 /**
- * What these stores have told of since then, as a table of a query: each page of the operations is looked at once, whatever stores are
- * mixed in it. The fence (offset) keeps Postgres from bringing in an index by what is asked of the rows beyond.
+ * The operations that these stores have reported since a moment, as a table of a query: each page of operations is read
+ * once, whatever stores are mixed in it. The fence (offset) keeps Postgres from bringing in an index by what is asked of
+ * the rows beyond.
  */
 export const toldBy = (sql: Sql | Tx, { programmeId, stores, since }: Whose) => sql`(
   select * from operations

@@ -11,8 +11,9 @@ import { readSegments, type Segments } from './read.ts'
 const SEGMENTS = 'segments'
 
 /**
- * Keeps who is in the segments that rule books ask for: within seconds of what became of a customer, and of everybody where
- * a day begins, a book asks for others, or the lowest status is another one. Where no book asks for any, nothing is read.
+ * Keeps the members of the segments that rule books ask for: within seconds of a change of a customer, and of all
+ * customers where a day begins, a book asks for other segments, or the lowest status changes. Where no book asks for any,
+ * nothing is read.
  */
 export function createSegmentFollower({ timeZone }: { timeZone: string }): Job {
   return {
@@ -36,10 +37,10 @@ const namesOf = ({ kept }: Segments) => kept.map(({ name }) => name)
 
 const isNoted = (segments: Segments) => namesOf(segments).join(' ') === segments.followed.join(' ')
 
-/** The ledger judges by the definitions itself until everybody has been gone through. */
+/** Tells the ledger which segments are kept for all customers; until then it judges by the definitions itself. */
 async function noteFollowed(sql: Sql, around: { now: Instant; timeZone: string }): Promise<void> {
   await sql.begin(async (sql) => {
-    // Neither a book is published meanwhile nor a segment saved.
+    // Locked, so that no book is published and no segment saved meanwhile.
     await sql`select from programmes order by id for no key update`
     const all = await readSegments(sql, around)
     const asked = askedOf(all)

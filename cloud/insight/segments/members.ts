@@ -7,7 +7,7 @@ import type { Sql, Tx } from '../../database/connect.ts'
 import { conditionIn, type Ground, namesIn } from '../../ledger/segmentCondition.ts'
 import type { Segments } from './read.ts'
 
-/** In which of the segments that a book asks for somebody of `customers` is, for a trial of it; null where it asks for none. */
+/** The segments of a row of `customers`, of those that a book asks for, for a trial of it; null where it asks for none. */
 export function namesAskedBy(sql: Sql | Tx, book: Pick<Book, 'rules'>, segments: Segments): Fragment | null {
   const asked = segmentsAskedBy(book).flatMap((name) => segments.known.get(name) ?? [])
   if (asked.length === 0) return null
@@ -16,18 +16,18 @@ export function namesAskedBy(sql: Sql | Tx, book: Pick<Book, 'rules'>, segments:
     where c.id = customers.id)`
 }
 
-/** Customers with their facts, as `c` and `f`. Who was forgotten, or merged into another, is in no segment. */
+/** Customers with their facts, as `c` and `f`. Erased and merged customers are in no segment. */
 export const customersWithFacts = (sql: Sql | Tx, { programmeId }: { programmeId: number }): Fragment => sql`
   customers c left join customer_facts f on f.customer_id = c.id
   where c.programme_id = ${programmeId} and c.status <> 'erased' and c.merged_into is null`
 
-/** Whether one of many is in it: of `c`, a customer, whatever else of theirs the query has. */
+/** Whether the customer `c` of a query over many is in a segment, whatever else the query has of them. */
 export const isIn = (sql: Sql | Tx, definition: Condition, ground: Ground): Fragment => sql`(
   c.status <> 'erased' and c.merged_into is null and exists (
     select from (values (1)) as one left join customer_facts f on f.customer_id = c.id
     where ${conditionIn(sql, definition, ground)}))`
 
-/** Works out for these customers in which of the kept segments they are, each with what is known now: by SQL, for many. */
+/** Writes the kept segments of these customers by their present facts: in SQL, for many. */
 export async function keepAll(sql: Tx, customerIds: number[], of: readonly Segments[]): Promise<void> {
   for (const segments of of) {
     await sql`
@@ -43,7 +43,7 @@ export async function keepAll(sql: Tx, customerIds: number[], of: readonly Segme
   await forgetOthers(sql, customerIds)
 }
 
-/** The same for a few who did something, by the function that says it of one. */
+/** The same for a few customers with new operations, by `isMember`. */
 export async function keepEach(
   sql: Tx,
   customerIds: number[],
@@ -75,7 +75,7 @@ export async function keepEach(
   await forgetOthers(sql, customerIds)
 }
 
-/** What has not changed is not told again. */
+/** Writes only changes, so that registers are not told again of what has not changed. */
 const takingChanges = (sql: Tx) => sql`
   on conflict (customer_id) do update set names = excluded.names, tx = pg_current_xact_id()
   where customer_segments.names is distinct from excluded.names`
@@ -94,7 +94,7 @@ interface Row extends Omit<Subject, 'months'> {
   months: Record<string, [purchases: number, netKopecks: number]> | null
 }
 
-/** What is known of each of these customers by now; fenced (offset), so that it stays a look-up for each. */
+/** The present facts about each of these customers; fenced (offset), so that it stays a look-up for each. */
 export async function readSubjects(
   sql: Sql | Tx,
   customerIds: number[],

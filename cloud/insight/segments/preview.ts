@@ -6,7 +6,7 @@ import { customersWithFacts } from './members.ts'
 import type { Segments } from './read.ts'
 
 const EXAMPLES = 10
-/** With so many others it is compared, in one look at everybody. */
+/** A segment is compared with at most so many others, in one look at all customers. */
 const MOST_COMPARED = 30
 
 export interface Example {
@@ -19,11 +19,11 @@ export interface Example {
 }
 
 export interface Preview {
-  /** Of the programme. */
+  /** All customers of the programme. */
   customers: number
   members: number
   examples: Example[]
-  /** How many are in others, and in both. */
+  /** How many customers are in each other segment, and in both. */
   overlap: { name: string; title: string; members: number; both: number }[]
 }
 
@@ -37,7 +37,7 @@ export async function countMembers(
   return row?.members ?? 0
 }
 
-/** What a segment would be: how many customers, some of them, and how many of them are in other segments. */
+/** A preview of a segment: how many customers it has, some of them, and how many are in other segments too. */
 export async function previewSegment(
   sql: Sql | Tx,
   { name, definition }: { name?: string | undefined; definition: Condition },
@@ -56,7 +56,7 @@ export async function previewSegment(
   return { customers, members, examples, overlap }
 }
 
-/** The latest who are in it. */
+/** The latest members. */
 export async function readExamples(
   sql: Sql | Tx,
   definition: Condition,
@@ -69,7 +69,7 @@ export async function readExamples(
     order by c.id desc limit ${EXAMPLES}`
 }
 
-/** How many there are in each of the segments of a programme. */
+/** The number of members of each segment of a programme. */
 export async function countAll(sql: Sql | Tx, segments: Segments): Promise<Map<string, number>> {
   const known = [...segments.known.values()]
   const { counts } = await countTogether(sql, { type: 'all', of: [] }, known, segments)

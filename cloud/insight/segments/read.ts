@@ -19,15 +19,15 @@ export interface KnownSegment extends Segment {
   savedBy: string | null
 }
 
-/** All that segments of a programme go by. */
+/** The segments of a programme, and all that decides about their members. */
 export interface Segments extends Ground {
   programmeId: number
   known: ReadonlyMap<string, KnownSegment>
-  /** Which rules of the books of the last days or to come ask for each that they do. */
+  /** By segment, the rules that ask for it, of books of the last days and future ones. */
   rules: ReadonlyMap<string, AskingRule[]>
-  /** Those whose members are kept: such books ask for them, in order. */
+  /** The segments whose members are kept, in order: those that such books ask for. */
   kept: Segment[]
-  /** Of which the ledger knows that all of them are kept. */
+  /** The segments whose members are all kept, as the ledger knows. */
   followed: readonly string[]
 }
 
@@ -35,11 +35,11 @@ type AskingRule = Pick<Rule, 'id' | 'title'>
 
 interface Around {
   now: Instant
-  /** Of programmes that have none of their own. */
+  /** The time zone of programmes that have none of their own. */
   timeZone: string
 }
 
-/** Of each programme, or of these. */
+/** The segments of each programme, or of these ones. */
 export async function readSegments(
   sql: Sql | Tx,
   { now, timeZone, programmeIds = null }: Around & { programmeIds?: number[] | null },
