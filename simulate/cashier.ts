@@ -15,7 +15,7 @@ export interface Desk {
 }
 
 const MOST_TAPS = 4
-/** The folder is there; that a file of 1C cannot be read is said, and 1C writes it anew. */
+/** The states in which 1C can be met: a file that cannot be read is said on the screen, and 1C writes it anew. */
 const SEEN: readonly string[] = ['ok', 'alert', 'unwritable']
 
 /** Serves one customer by what the screen shows, as a person does. */
@@ -32,8 +32,8 @@ export async function serve(sale: SalePlan, desk: Desk): Promise<void> {
 }
 
 /**
- * After a kill: what is still for sale is sold for points, if the customer is still there. An amount that lies there since an
- * earlier receipt of 1C is not this customer's.
+ * After a kill, sells what is still for sale for points, if the customer is still there. An amount that lies in the
+ * folder since an earlier receipt of 1C is not this customer's.
  */
 export async function resume(sale: SalePlan, desk: Desk): Promise<void> {
   const { sale: shown } = desk.register.snapshot()
@@ -71,8 +71,8 @@ export async function settled({ register }: Pick<Desk, 'register'>): Promise<voi
 }
 
 /**
- * Who shows an older card too is asked whether the two are one person's, and they are. The till asks it as well of who comes
- * next while the one before is still on the screen, and those are two.
+ * A customer who shows an older card too is asked whether both cards are one person's, and says yes. The till also asks
+ * it where the next customer comes while the one before is still on the screen, and those are two people.
  */
 async function scan(sale: SalePlan, desk: Desk): Promise<void> {
   const { register, notes } = desk
@@ -89,7 +89,7 @@ async function scan(sale: SalePlan, desk: Desk): Promise<void> {
   if (ok) notes.happened.add('merged')
 }
 
-/** An old number finds whom it stands for. */
+/** Shows a card. An old number finds the customer for whom it stands. */
 async function show(code: string, { register }: Desk): Promise<void> {
   await register.call('findCustomer', { code })
   await register.until(`the customer of ${code}`, ({ search, customer, notFound }) =>
@@ -206,7 +206,7 @@ interface Spent {
   withVoucher: boolean
 }
 
-/** What is taken off the receipt by what the screen offers; null: nothing, and the purchase only earns. */
+/** The discount of the receipt by the offer of the screen; null: none, and the purchase only earns. */
 function spentOn({ offer }: Snapshot, { share }: SalePlan, wish: SalePlan['wish']): Spent | null {
   const voucher = offer?.voucher?.isPossible ? offer.voucher : null
   if (voucher) return { points: wish === 'redeem' ? Math.ceil(share * voucher.points) : 0, withVoucher: true }
@@ -214,7 +214,7 @@ function spentOn({ offer }: Snapshot, { share }: SalePlan, wish: SalePlan['wish'
   return { points: Math.max(1, Math.ceil(share * offer.redeem.maxPoints)), withVoucher: false }
 }
 
-/** What the screen was sure that the tap would earn. */
+/** The points that the screen promised for sure at the tap. */
 function promisedBy({ offer, customer }: Snapshot, spent: Spent | null): Promised | null {
   const asOf = customer?.asOf ?? null
   if (!offer || asOf === null) return null
@@ -225,7 +225,7 @@ function promisedBy({ offer, customer }: Snapshot, spent: Spent | null): Promise
   return isShown ? { earned: choice.earned, ...by } : null
 }
 
-/** Whether the register took it. */
+/** Whether the register took the tap. */
 async function tapped(name: TapName, { notes }: Desk, reply: Promise<{ ok: boolean }>): Promise<boolean> {
   try {
     const { ok } = await reply
@@ -238,7 +238,7 @@ async function tapped(name: TapName, { notes }: Desk, reply: Promise<{ ok: boole
   }
 }
 
-/** What the screen says in the end of an operation that is not `before`. */
+/** The success or failure that the screen shows in the end of an operation other than `before`. */
 async function ended({ register }: Desk, before: string | undefined): Promise<Success | Failure> {
   const isOver = ({ act }: Snapshot) =>
     act !== null && act.operationId !== before && act.type !== 'processing'
@@ -247,7 +247,7 @@ async function ended({ register }: Desk, before: string | undefined): Promise<Su
   return act
 }
 
-/** What people do while the points of a customer are on their way. */
+/** Does what people do while the points of a customer are on their way. */
 async function interfere(sale: SalePlan, desk: Desk, over: Promise<unknown>): Promise<void> {
   const { register, oneC, notes } = desk
   const end = new AbortController()
@@ -297,7 +297,7 @@ async function interfere(sale: SalePlan, desk: Desk, over: Promise<unknown>): Pr
   await Promise.all([loseWait(), twist()])
 }
 
-/** A receipt gives points once, however often somebody asks. */
+/** Taps once more for the same receipt, which must give points only once. */
 async function tryAgain(sale: SalePlan, desk: Desk): Promise<void> {
   await scan(sale, desk)
   const { purchaseKopecks } = sale

@@ -4,12 +4,12 @@ import { pause, systemClock } from '../desktop/register/time/clock.ts'
 
 export type Cloud = Awaited<ReturnType<typeof openCloud>>
 
-/** One that somebody else has opened, as where the tills are on another system: it is neither killed nor ended by us. */
+/** A cloud that another program has started, as where the tills are on another system: we neither kill nor end it. */
 export function cloudElsewhere(url: string): Cloud {
   return { url: () => url, kills: () => 0, crashed: new Promise(() => {}), kill() {}, up: async () => {} }
 }
 
-/** By what the codes of a simulated day are made and kept. */
+/** The key by which the codes of a simulated day are made and hashed. */
 const VOUCHER_SECRET = 'a-key-of-simulated-days-and-of-nothing-else'
 export const simulatedVoucherKey = voucherKeyOf(VOUCHER_SECRET)
 
@@ -69,7 +69,7 @@ export async function openCloud({
       turn = turn.then(() => killAndStart(downMs))
       turn.catch(crash)
     },
-    /** Resolves when it is up, and nobody is going to kill it any more. */
+    /** Resolves when it is up, and is not going to be killed any more. */
     up: () => turn,
   }
 }

@@ -3,7 +3,7 @@ import type { Random } from '../desktop/register/rig/random.ts'
 import { DAY, type Instant, MINUTE, toIso } from '../shared/time.ts'
 import { VOUCHER_CODES, voucherCodeOf } from '../shared/voucherCode.ts'
 
-/** A code that somebody has, as it is printed. */
+/** A printed code that a customer has. */
 export interface Code {
   code: string
   batch: number
@@ -12,7 +12,7 @@ export interface Code {
   terms: TermsOfVoucher
 }
 
-/** What is given out on a morning. */
+/** A batch that is given out on a morning. */
 export interface BatchSaid {
   terms: TermsOfVoucher
   codes: number
@@ -23,10 +23,13 @@ export interface BatchSaid {
 const HOUR = 60 * MINUTE
 const LIVES_MS = 30 * HOUR
 
-/** By the clock of the shops, which is Moscow's. */
+/** The local time of the shops, which is Moscow's. */
 const localText = (at: Instant) => toIso(at + 3 * HOUR).slice(0, 16)
 
-/** Of all kinds, and with terms at whose edges people stand. All end, so that those of before can be forgotten. */
+/**
+ * Batches of all kinds, with terms that purchases just meet or just miss. All of them end, so that old ones can be
+ * forgotten.
+ */
 export function batchesOf(morning: Instant, { dayMs }: { dayMs: number }): BatchSaid[] {
   const until = localText(morning + LIVES_MS)
   const batch = (
@@ -61,19 +64,22 @@ export function batchesOf(morning: Instant, { dayMs }: { dayMs: number }): Batch
   ]
 }
 
-/** No two of them are the same, and none is next to another. */
+/** The code of a number: no two are the same, and none is next to another. */
 export const codeOfNumber = (number: number): string =>
   voucherCodeOf((BigInt(number) * 2_654_435_761n) % VOUCHER_CODES)
 
-/** Printed in no batch. */
+/** A code of no batch. */
 const NOBODYS = codeOfNumber(2 ** 40)
 
-/** What a customer shows beside their card: mostly nothing, now and then what is another's, or was never printed. */
+/**
+ * The code that a customer shows beside their card: mostly none, now and then one of another customer, or one of no
+ * batch.
+ */
 export function drawCode(card: string, codes: readonly Code[], random: Random): string | null {
   if (codes.length === 0 || !random.chance(0.3)) return null
   if (random.chance(0.02)) return NOBODYS
   const own = random.chance(0.9) ? codes.filter(({ owner }) => owner === null || owner === card) : codes
-  // Some are passed on, and come to several tills at once.
+  // Some codes are passed on, and are shown at several tills at once.
   const latest = random.chance(0.3) ? own.slice(-5) : own
   return latest.length === 0 ? null : random.pick(latest).code
 }

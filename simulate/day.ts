@@ -24,7 +24,7 @@ import { openShop, type Shop } from './shop.ts'
 import { type Stage, setStage } from './stage.ts'
 import { createVoucherUses } from './voucherUses.ts'
 
-/** What a network carried, and what it did to it. */
+/** The requests that a network carried, and the faults it had. */
 interface NetworkDay {
   requests: Network['requests']
   faults: ReturnType<Network['faults']>
@@ -39,18 +39,18 @@ export interface Day {
 }
 
 export interface Place {
-  /** Of an empty database. */
+  /** The URL of an empty database. */
   databaseUrl: string
-  /** Where the tills have their folders. */
+  /** The folder with those of the tills. */
   folder: string
-  /** Ends what was started, the last one first. */
+  /** Ends all that was started, the last one first. */
   closers: AsyncDisposableStack
   say: (text: string) => void
-  /** Of a cloud that runs elsewhere, and is not killed. */
+  /** The URL of a cloud that runs elsewhere and is not killed. */
   cloudUrl?: string
-  /** What a 1C goes through to its files; those of this system. */
+  /** The calls by which 1C reaches its files; absent: those of this system. */
   files?: OneCFiles
-  /** What each till has for a 1C. */
+  /** The program that plays 1C at each till. */
   programOf?: typeof programOf
 }
 

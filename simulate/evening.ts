@@ -11,8 +11,8 @@ const timeZone = DEFAULT_TIME_ZONE
 const jobs = [createReferralJob({ timeZone }), createCampaignJob({ timeZone })]
 
 /**
- * What the cloud does of itself every few seconds is done to its end, beside the cloud that is at it: friends are rewarded
- * for what was bought by now, and a campaign has given its gifts.
+ * Does the work of the cloud's frequent jobs to its end, beside the cloud that does it too: friends are rewarded for the
+ * purchases until now, and a campaign has given its gifts.
  */
 export async function finishWork(sql: Sql): Promise<void> {
   while (await isLeft(sql)) {
@@ -21,7 +21,7 @@ export async function finishWork(sql: Sql): Promise<void> {
   }
 }
 
-/** At one moment: what a reader sees makes other work due, and what is given is seen by it. */
+/** Whether work is left, asked at one moment: operations make work due, and its points are operations again. */
 async function isLeft(sql: Sql): Promise<boolean> {
   return await sql.begin('isolation level repeatable read', async (sql) => {
     const now = Date.now()

@@ -23,17 +23,17 @@ export interface Journalled {
   state: 'queued' | 'accepted' | 'refused' | 'parked' | 'handed_over' | 'superseded'
   at: Instant
   card: string | null
-  /** Of a merge. */
+  /** The other card of a merge. */
   otherCard?: string
   purchaseKopecks: number
-  /** What was bought, as 1C said it. */
+  /** The goods, as 1C said them. */
   items: Item[] | null
   points: number
-  /** The code that went along. */
+  /** The code of the voucher that went with it. */
   voucher: string | null
   receipt: string | null
   reference: string | null
-  /** What makes it the same operation in the ledger. */
+  /** The content that makes it the same operation in the ledger. */
   content: string
   refusal: string | null
 }
@@ -44,16 +44,16 @@ export interface LedgerOperation {
   status: 'accepted' | 'refused'
   content: string
   storeId: number
-  /** What was known of the customer when a purchase was judged, where its book had rules. */
+  /** The facts by which a purchase was judged, where its book had rules. */
   facts: Facts | null
-  /** What it earns, or will once 1C has taken its discount; null: nothing that is no purchase can. */
+  /** The points that it earns, or will once 1C has taken its discount; null where it is no purchase. */
   earns: number | null
   bookVersion: number | null
   customerId: number
-  /** For whom the card stood then, where that is known. */
+  /** The card for whose customer it was made then, where that is known. */
   madeBy?: string
   recordedAt: Instant
-  /** What was done later has a higher number; what was done together has the same. */
+  /** Later operations have a higher number; those of one transaction have the same. */
   turn: number
 }
 
@@ -62,7 +62,7 @@ export interface LedgerHold {
   registerId: number
   state: string
   points: number
-  /** What comes off the receipt beside the points, and by which code. */
+  /** The money that comes off the receipt beside the points, and the code of its voucher. */
   voucherKopecks: number
   voucher: string | null
   wasInDoubt: boolean
@@ -88,31 +88,31 @@ export interface Till {
   cutShort: string[]
 }
 
-/** All that is known at the end of the day, from those who were there, each by itself. */
+/** All that is known at the end of the day: from the tills, their screens and 1Cs, and the ledger, each by itself. */
 export interface Evidence {
   tills: Till[]
   operations: LedgerOperation[]
   holds: LedgerHold[]
   vouchers: LedgerVoucher[]
-  /** All that customers have of them. */
+  /** All codes that customers have. */
   codes: readonly Code[]
   customers: { card: string; points: number }[]
-  /** For whom each card stands by now. */
+  /** By merged card, the card of the customer for whom it stands by now. */
   mergedInto: Map<string, string>
-  /** What they had in the morning. */
+  /** The points of each card in the morning. */
   morning: Map<string, number>
-  /** What they were given and had taken back since, other than at a till. */
+  /** Points that were given and taken back since, other than at a till. */
   given?: Map<string, number>
-  /** Of the campaign of the day. */
+  /** The gifts of the campaign of the day. */
   gifts?: Gifts
-  /** Those of friends, in the evening; `at` says when that is. */
+  /** The invitations in the evening; `at` says when that is. */
   invitations?: readonly Invitation[]
   at?: Instant
-  /** What has died since, and was written off. */
+  /** The points that have died since, and were written off. */
   expired?: Map<string, number>
   discrepancies: { kind: string; reference: string }[]
   audit: Violation[]
-  /** By which the sales of the day were judged. */
+  /** The books by which the sales of the day were judged. */
   books: Book[]
 }
 
@@ -139,7 +139,7 @@ export function readJournalOf(dataFolder: string, hashVoucher: (code: string) =>
   }
 }
 
-/** What a journal has that was put into it after this number; a cloud in memory keeps codes as they are. */
+/** The operations that were put into a journal after this number; a cloud in memory keeps codes unhashed. */
 export function readJournal(
   database: Database.Database,
   { after = 0, hashVoucher }: { after?: number; hashVoucher?: (code: string) => string } = {},
@@ -176,7 +176,7 @@ function journalled(row: Row, readers: Partial<Readers>): Journalled {
   }
 }
 
-/** What the register said of itself: faults, and at which steps of a redemption it was killed. */
+/** The faults in the log of a register, and the steps of redemptions at which it was killed. */
 export async function readLog(dataFolder: string): Promise<Pick<Till, 'errors' | 'cutShort'>> {
   const text = await readFile(join(dataFolder, LOG_FILE), 'utf8')
   const lines = text.split('\n').filter((line) => line !== '')
@@ -187,10 +187,10 @@ export async function readLog(dataFolder: string): Promise<Pick<Till, 'errors' |
   }
 }
 
-/** As pino numbers them; what is no log line is the last word of a process. */
+/** The level as pino numbers it. A line that is no log line is the last output of a process. */
 const ERROR = 50
 
-/** What the ledger says, at one moment. */
+/** The state of the ledger at one moment. */
 export async function readLedger(sql: Sql, codes: readonly Code[]) {
   const codeOf = new Map(codes.map(({ code }) => [simulatedVoucherKey.hash(code), code]))
   const [operations, holds, vouchers, customers, discrepancies, cards, given] = await Promise.all([

@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts'
 import type { Finding } from './invariants.ts'
 import type { Invitation } from './virtual/referrals.ts'
 
-/** How long a purchase is remembered of whom nobody has invited: they may be merged into somebody. */
+/** How long purchases of customers without an invitation are remembered: they may be merged into one who has one. */
 const KEPT_MS = 3 * DAY
 
 interface Bought {
@@ -18,18 +18,18 @@ interface Bought {
 }
 
 /**
- * What must be true of invitations, by what the tills sold: from day to day it keeps the purchases of all, as the
- * journals have them, and says of each invitation whether it may stand where it does. It knows nothing of who judges them.
+ * The oracle of invitations: from day to day it keeps the purchases of all customers, as the journals have them, and says of
+ * each invitation whether its state may be so. It does not use the product's judgement.
  */
 export function createFriendsBook() {
   const bought = new Map<string, Bought>()
-  /** That were over on an evening before: they stay so. */
+  /** The invitations that were over on an earlier evening: they stay so. */
   const over = new Set<Invitation>()
 
   function follow({ tills, holds, books, operations }: Evidence): void {
     const madeBy = new Map(operations.map((operation) => [operation.id, operation.madeBy]))
     const applied = new Map(holds.filter(({ state }) => state === 'applied').map((hold) => [hold.id, hold]))
-    /** The book that began last, and of two that began together the newer. */
+    /** The terms of the book that began last, and of two that began together the newer. */
     const termsAt = (at: Instant) =>
       books
         .filter(({ validFrom, version }) => validFrom <= at || version === 1)
@@ -54,7 +54,7 @@ export function createFriendsBook() {
       }
   }
 
-  /** What speaks against where an invitation stands; null: nothing. */
+  /** Why an invitation cannot have its state; null: it can. */
   function whyNot(
     one: Invitation,
     { invitations = [], mergedInto, at: now = 0 }: Evidence,
@@ -62,7 +62,7 @@ export function createFriendsBook() {
   ): string | null {
     const rootOf = (card: string) => mergedInto.get(card) ?? card
     const [above, below] = [rootOf(one.referrer), rootOf(one.referee)]
-    /** What a friend has bought that meets the terms of its time. */
+    /** The purchases of a friend that meet the terms of their time. */
     const metBy = ({ referee, invitedAt }: Invitation) =>
       (ofRoot.get(rootOf(referee)) ?? []).filter(
         ({ at, paidKopecks, terms }) =>
@@ -128,7 +128,7 @@ export function createFriendsBook() {
   }
 
   return {
-    /** What does not hold in the evening. */
+    /** The violations in the evening. */
     check(evidence: Evidence): Finding[] {
       follow(evidence)
       const { invitations = [], mergedInto, at: now = 0 } = evidence

@@ -9,15 +9,15 @@ import type { Finding } from './invariants.ts'
 const GIFT_POINTS = 25
 const NAME = 'phones'
 
-/** The people of the campaign, and what they were given, as the ledger has it in the evening. */
+/** The people of the campaign and their gifts, as the ledger has them in the evening. */
 export interface Gifts {
   /** By the card that each had when they were chosen. */
   people: { card: string; isLeftOut: boolean }[]
-  /** By the card of who has it by now. */
+  /** By the card of the customer who has the gift by now. */
   posted: { card: string; points: number }[]
 }
 
-/** A campaign for whoever has the card in their phone: a gift, and a rule that comes into the book. */
+/** Starts a campaign for customers with the card in their phone: a gift, and a rule that comes into the book. */
 export async function startCampaignOfDay(sql: Sql): Promise<void> {
   const by = {
     ...{ sql, who: { type: 'admin', name: 'simulate' } as const, now: Date.now(), botToken: null },
@@ -45,7 +45,7 @@ export async function readGifts(sql: Sql): Promise<Gifts> {
   return { people, posted }
 }
 
-/** By who came into the shop with a phone: it knows nothing of segments. */
+/** Checks the gifts by the customers who came with a phone: it does not use the product's segments. */
 export function checkGifts(
   { gifts, mergedInto }: Evidence,
   { phones }: { phones: ReadonlySet<string> },

@@ -2,8 +2,8 @@ import type { Item } from '../shared/items.ts'
 import type { SalePlan } from './plan.ts'
 
 /**
- * What is bought, where the 1C of this sale says it: the same for the same amount, so that a receipt written twice is the same
- * one. Of one in ten the lines do not add up, and the register must do without them.
+ * The goods of a sale, where its 1C says them: the same for the same amount, so that a receipt written twice is the same one.
+ * The lines of one in ten do not add up, and the register must do without them.
  */
 export function goodsOf({ purchaseKopecks }: Pick<SalePlan, 'purchaseKopecks'>): Item[] | undefined {
   if (purchaseKopecks % 3 === 0) return undefined

@@ -6,7 +6,7 @@ import type { Promised, TakenDiscount } from './notes.ts'
 
 export interface Finding {
   what: string
-  /** How many were looked at. */
+  /** How many cases were checked. */
   count: number
   violations: string[]
 }
@@ -118,7 +118,7 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
     )
     const judged = new Map(operations.map((operation) => [operation.id, operation]))
     const ofCustomer = Map.groupBy(operations, ({ customerId }) => customerId)
-    /** What a till could not know when it said so. */
+    /** Whether the till could not know better when it promised. */
     function isExcused(is: LedgerOperation, { bookVersion, asOf }: Promised): boolean {
       // A book that has begun is told to a till with its next heartbeat.
       if (is.bookVersion !== bookVersion) return true
@@ -152,7 +152,7 @@ const checks: Record<string, (evidence: Evidence) => Omit<Finding, 'what'>> = {
   }),
 }
 
-/** What must be true after every day, whatever happened on it. */
+/** The invariants that must hold after every day, whatever happened on it. */
 export function checkInvariants(evidence: Evidence): Finding[] {
   return Object.entries(checks).map(([what, check]) => ({ what, ...check(evidence) }))
 }
@@ -187,7 +187,7 @@ function unmatchedOf(evidence: Evidence, till: Till): string[] {
     rubles: number
   }) => `${rubles} rubles of ${rootOf(evidence, card)} for receipt ${receipt}`
   const taken = surelyTaken(till).map(keyOf)
-  // What takes nothing off, such as a voucher of points, has nothing that 1C could take.
+  // A redemption without a discount, such as by a voucher of points, has nothing that 1C could take.
   const applied = appliedOf(evidence, till)
     .filter(({ rubles }) => rubles > 0)
     .map(keyOf)
@@ -197,7 +197,7 @@ function unmatchedOf(evidence: Evidence, till: Till): string[] {
   ]
 }
 
-/** Each of the second list takes one equal of the first away. */
+/** The first list without one equal item for each item of the second. */
 function without(list: string[], others: string[]): string[] {
   const left = [...list]
   for (const other of others) {
@@ -207,10 +207,13 @@ function without(list: string[], others: string[]): string[] {
   return left
 }
 
-/** A card that nobody has earns nothing: a person must look whose it is, and its undo waits with it. */
+/**
+ * Whether an operation is parked without a good reason. An unknown card is one, and so it is for the undo of an operation
+ * on it: a person must look whose card it is.
+ */
 function isParkedForNoReason({ state, refusal, reference }: Journalled, journal: Journalled[]): boolean {
   if (state !== 'parked') return false
-  // So do two cards of which one has points in a till that was away.
+  // Two cards cannot be merged while one of them has held points at a till that was away.
   if (refusal === 'customer_not_found' || refusal === 'cannot_merge') return false
   const original = journal.find(({ id }) => id === reference)
   return !(refusal === 'original_not_found' && original?.refusal === 'customer_not_found')
@@ -248,7 +251,7 @@ function overtaken({ operations }: Evidence, { name, journal }: Till): string[] 
   })
 }
 
-/** For whom a card stands in the evening: what either of two cards did is that one's. */
+/** The card of the customer for whom a card stands in the evening. */
 const rootOf = ({ mergedInto }: Evidence, card: string | null) =>
   card === null ? null : (mergedInto.get(card) ?? card)
 
@@ -304,7 +307,7 @@ function expectedPoints(evidence: Evidence): Map<string, number> {
   return expected
 }
 
-/** What was sold and not undone, by its receipt; another amount in amount.json is another sale. */
+/** The sales that were not undone, by receipt; another amount in amount.json is another sale. */
 function salesOf(evidence: Evidence, till: Till): Map<string, string[]> {
   const undone = new Set(till.journal.filter(isAccepted('refund')).map(({ reference }) => reference))
   const sales = [...till.journal.filter(isAccepted('earn')), ...appliedOf(evidence, till)]

@@ -9,12 +9,12 @@ import type { ReferralTerms } from '../shared/rules/referral.ts'
 import { cardOf, drawCustomer } from './plan.ts'
 import type { Invitation } from './virtual/referrals.ts'
 
-/** A day has no time to wait for what comes back: it is rewarded at once, and taken back. */
+/** A simulated day has no time to wait for returns: friends are rewarded at once, and gifts are taken back after a return. */
 export const referralTerms: ReferralTerms = {
   ...{ referrer_points: 200, referee_points: 100, min_purchase_kopecks: 50_000, wait_days: 0, per_month: 3 },
 }
 
-/** From the morning on; and some of the customers have just come, by the links of others. */
+/** Publishes terms for invitations, and has some customers come by the links of others. */
 export async function inviteFriends(
   sql: Sql,
   random: Random,
@@ -45,7 +45,7 @@ export async function inviteFriends(
 
 type Row = Omit<Invitation, 'given'> & { referrerHas: number; refereeHas: number }
 
-/** As they stand: given is what both have of them, less what was taken back. */
+/** The invitations with their present state; `given` are the points of both, less those taken back. */
 export async function readInvitations(sql: Sql): Promise<Invitation[]> {
   const has = (side: 'referrer' | 'referee') => sql`(
     select coalesce(sum(points), 0)::int from operations

@@ -4,11 +4,11 @@ import { type OneCFiles, systemOneCFiles } from '../desktop/register/exchange/on
 import type { VirtualDisk } from '../desktop/register/rig/disk.ts'
 import { type Clock, systemClock } from '../desktop/register/time/clock.ts'
 
-/** Where 1C and the register of a shop meet, as 1C and its observer have it. */
+/** The folder where 1C and the register of a shop meet, as 1C and its observer use it. */
 export interface MeetingPlace {
   folder: string
   files: OneCFiles
-  /** How often 1C looks. */
+  /** How often 1C looks into the folder. */
   pollMs: number
   names: () => Promise<string[]>
   /** The database of 1C commits, and the disk under it keeps all that was done there before. */
@@ -17,7 +17,7 @@ export interface MeetingPlace {
   onAppearance: (tell: (name: string) => void) => () => void
 }
 
-/** On the disk of this machine. */
+/** A folder on the disk of this machine. */
 export function systemPlace(folder: string, files: OneCFiles = systemOneCFiles): MeetingPlace {
   return {
     ...{ folder, files, pollMs: 10 },
@@ -30,7 +30,7 @@ export function systemPlace(folder: string, files: OneCFiles = systemOneCFiles):
   }
 }
 
-/** On the disk of the rig. */
+/** A folder on the disk of the rig. */
 export function virtualPlace(folder: string, disk: VirtualDisk): MeetingPlace {
   return {
     ...{ folder, files: disk.oneC, pollMs: 200 },

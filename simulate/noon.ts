@@ -13,7 +13,7 @@ import { referralTerms } from './invitations.ts'
 /** Tills are told of a book before it begins, and sell on while it does. */
 const BEFORE_IT_BEGINS_MS = SECOND
 
-/** Rules that ask the hour, the store, the goods and the customer, and what budgets have left, which is little. */
+/** Rules on the hour, the store, the goods and the customer, with budgets that are small. */
 const RULES = [
   ...['large', 'tea', 'night', 'workdays', 'store-one', 'every-third', 'first-of-day', 'twice'],
   ...['silver-or-bronze', 'from-gifts', 'from-daily'],

@@ -4,12 +4,12 @@ import type { Instant } from '../shared/time.ts'
 import { createCounter } from './counter.ts'
 import type { SalePlan } from './plan.ts'
 
-/** A discount that went into a receipt of 1C, and whose it was. */
+/** A discount that went into a receipt of 1C, and its redemption. */
 export interface TakenDiscount {
   card: string
   receipt: string | null
   rubles: number
-  /** 1C had read it, and found it gone when it was to delete it: nobody can decide that. */
+  /** 1C had read it, and found it gone when it tried to delete it: a case that cannot be decided. */
   gapHit: boolean
 }
 
@@ -43,7 +43,7 @@ export type Happening =
   | 'code_good'
   | 'code_dropped'
 
-/** What was promised, by which book, and by what was known as of when. */
+/** The points that were promised, by which book, and by facts of which moment. */
 export interface Promised {
   earned: number
   bookVersion: number
@@ -52,12 +52,12 @@ export interface Promised {
 
 export type Notes = ReturnType<typeof createNotes>
 
-/** What was seen at one till, by the cashier on the screen and by 1C in the folder; the journal is not asked. */
+/** All that was seen at one till, by the cashier on the screen and by 1C in the folder, without the journal. */
 export function createNotes() {
   const happened = createCounter<Happening>()
   const taken: TakenDiscount[] = []
   const wrong: string[] = []
-  /** What the screen said of an operation last. */
+  /** What the screen showed of each operation last. */
   const shown = new Map<string, Success | Failure>()
   const taps = { earn: 0, redeem: 0, refund: 0 }
   const lostTaps = { earn: 0, redeem: 0, refund: 0 }
@@ -68,15 +68,15 @@ export function createNotes() {
   return {
     happened,
     taken,
-    /** What must never be seen in a folder. */
+    /** Things that must never be seen in a folder. */
     wrong,
     shown,
-    /** That the register took, and those after which it was killed before it said so. */
+    /** The taps that the register took, and those after which it was killed before it answered. */
     taps,
     lostTaps,
-    /** What the disk has not taken: no operation. */
+    /** The taps that could not be written: they are no operations. */
     unwritten,
-    /** What the screen said for sure that a purchase would earn, when it was tapped. */
+    /** The points that the screen promised for sure at the tap of a purchase. */
     promised,
     /** Operations that the screen said would wait for the network. */
     queued,
@@ -99,7 +99,7 @@ export function createNotes() {
       if (act.type === 'success' && act.isQueued) queued.add(act.operationId)
     },
 
-    /** A screen that went dark has told nothing for good of what was still being taken back. */
+    /** A screen that went dark has not shown the end of a discount that was being taken back. */
     screenLost({ act }: Snapshot): void {
       if (act?.type === 'error') shown.delete(act.operationId)
     },

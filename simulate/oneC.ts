@@ -13,8 +13,8 @@ export type OneC = ReturnType<typeof openOneC>
 export type OneCProgram = Pick<Parameters<typeof createSimulator>[0], 'program' | 'platform' | 'entered'>
 
 /**
- * What a till has for a 1C, the same for every sale: half of them what a 1C developer pastes, and of those half a platform
- * whose moves refuse to replace.
+ * The program that plays 1C at a till, the same for every sale: at half of the tills the module that a 1C developer
+ * pastes, and half of those on a platform whose moves refuse to replace a file.
  */
 export function programOf(till: number): OneCProgram {
   const entered = new Set<string>()
@@ -101,16 +101,16 @@ export function openOneC({
     /** The machine has lost its power meanwhile. */
     repeatWord: simulator.repeatWord,
 
-    /** Takes what lies there, of whatever sale it is. */
+    /** Takes the discount that lies there, of whichever sale it is. */
     takeNow: () => simulator.takeNow(),
 
     async finish({ isAmountLeft }: { isAmountLeft: boolean }): Promise<void> {
       await restarting
-      // Whatever it is in the middle of comes to its end first, be that a crash.
+      // The step it is in the middle of ends first, even in a crash.
       await simulator.restart()
       if (!isAmountLeft) await simulator.clear()
       await simulator.stop()
-      // The receipt is closed in its database, and with it the disk keeps that its files are gone.
+      // The receipt is closed in its database, and the disk keeps that its files are gone.
       committed()
     },
   }

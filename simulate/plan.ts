@@ -14,9 +14,9 @@ type Twist =
   | 'abandons'
   /** Opens the next receipt in 1C in the middle of it. */
   | 'hurries'
-  /** Afterwards, an earlier sale. */
+  /** Undoes an earlier sale afterwards. */
   | 'undoes'
-  /** Afterwards, once more for the same receipt. */
+  /** Taps once more for the same receipt afterwards. */
   | 'tries_again'
 
 /** How a register ends in the middle of a sale, and for how long it is away. */
@@ -27,7 +27,7 @@ export interface End {
   downMs: number
 }
 
-/** All that a sale depends on but time: who comes, what 1C and the cashier do, what breaks. */
+/** All that a sale depends on except time: the customer, the acts of 1C and the cashier, and the faults. */
 export interface SalePlan {
   number: number
   card: string
@@ -40,15 +40,15 @@ export interface SalePlan {
   /** Null: typed on the kiosk, with no 1C. */
   oneC: { receipt: string | null; protocol: 1 | 2; behaviour: BehaviourSetting; crashedForMs: number } | null
   isScannedFirst: boolean
-  /** Of a voucher that they show beside their card. */
+  /** The code of a voucher that they show beside their card. */
   code: string | null
   wish: 'earn' | 'redeem'
-  /** Of what could be spent. */
+  /** The share of the most points that they spend. */
   share: number
   twist: Twist
   twistAfterMs: number
   afterFailure: 'again' | 'earn' | 'leave'
-  /** Where the network is away the customer waits for it as long as the cashier is patient. */
+  /** Where the network is away, the customer waits as long as the cashier is patient. */
   isInNoHurry: boolean
   /** Without an answer of the cloud the cashier takes a redemption back after it. */
   patienceMs: number

@@ -19,13 +19,13 @@ export interface ShopOptions {
   random: Random
   /** A sale begins; false where no more should. */
   onSale: () => boolean
-  /** Hears what 1C does, and how a register ends. */
+  /** Told what 1C does, and how a register ends. */
   say?: (text: string) => void
 }
 
 export interface Shop {
   name: string
-  /** Of the day. */
+  /** The notes of the day. */
   notes: () => Notes
   sell(sales: Iterable<SalePlan>): Promise<void>
   /** With the network healed: sends what waits, and asks again for what was parked. */
@@ -47,7 +47,7 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   let register = await startAlive()
   let isStopped = false
 
-  /** One that ends while it starts is started once more. */
+  /** Starts a register; one that ends while it starts is started once more. */
   async function startAlive(): Promise<RunningRegister> {
     for (;;) {
       try {

@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts'
 import type { Finding } from './invariants.ts'
 
-/** Two who were merged are two again, and what they had together before and after it. */
+/** Two merged customers are separate again, with the points that they had together before and after it. */
 export interface Parting {
   card: string
   from: string
@@ -10,8 +10,8 @@ export interface Parting {
 }
 
 /**
- * For whom each card stands, from day to day: by what tills merged, as their journals have it, and by whom staff parted. It
- * knows nothing of how the ledger does either.
+ * The oracle of merges: the customer for whom each card stands, from day to day, by the merges in the journals of the
+ * tills and by those that staff undid. It does not use the product's merging.
  */
 export function createTies(phones: ReadonlySet<string>) {
   const into = new Map<string, string>()
@@ -23,7 +23,7 @@ export function createTies(phones: ReadonlySet<string>) {
     return next === undefined ? card : rootOf(next)
   }
 
-  /** Of two the one in a phone stays. */
+  /** Ties two cards; the one in a phone stays. */
   function tie(one: string, other: string): void {
     if (one === other) return
     const [kept, given] = phones.has(other) && !phones.has(one) ? [other, one] : [one, other]
@@ -47,7 +47,7 @@ export function createTies(phones: ReadonlySet<string>) {
       into.delete(card)
     },
 
-    /** What does not hold in the evening. */
+    /** The violations in the evening. */
     check(evidence: Evidence): Finding[] {
       follow(evidence)
       const stood = [...evidence.mergedInto].flatMap(([card, root]) =>

@@ -3,12 +3,12 @@ import type { Evidence, Journalled } from './evidence.ts'
 import type { Finding } from './invariants.ts'
 
 /**
- * How often each code was used, from day to day, as the journals of the tills have it: the ledger is only held against
- * it. It knows nothing of how the ledger counts.
+ * The oracle of vouchers: how often each code was used, from day to day, by the journals of the tills. The ledger is
+ * compared with it, and its counting is not used.
  */
 export function createVoucherUses() {
   const used = new Map<string, number>()
-  /** Of each batch and card, as it was shown then. */
+  /** The uses by batch and card, as it was shown then. */
   const ofCards = new Map<string, number>()
   const count = (uses: Map<string, number>, key: string, by: number) =>
     uses.set(key, (uses.get(key) ?? 0) + by)
@@ -46,7 +46,7 @@ export function createVoucherUses() {
   }
 
   return {
-    /** What does not hold in the evening. */
+    /** The violations in the evening. */
     check(evidence: Evidence): Finding[] {
       follow(evidence)
       const { vouchers, codes, holds } = evidence

@@ -1,6 +1,6 @@
 export type Changes = ReturnType<typeof createChanges>
 
-/** The customers that each store has seen, and what became of them since. */
+/** The customers that each store has seen, and their changes since. */
 export function createChanges() {
   const log: string[] = []
   const seen = new Map<number, Set<string>>()
@@ -11,7 +11,7 @@ export function createChanges() {
       const cards = seen.get(storeId) ?? new Set<string>()
       seen.set(storeId, cards.add(card))
     },
-    /** Every store that knew the one hears of both. */
+    /** Both cards have changed, and every store that knew the merged one knows the one that stays. */
     merge(given: string, kept: string): void {
       log.push(kept, given)
       for (const cards of seen.values()) if (cards.has(given)) cards.add(kept)

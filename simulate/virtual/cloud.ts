@@ -27,19 +27,19 @@ import { createToday } from './today.ts'
 export interface VirtualCloudOptions {
   now: () => Instant
   cards: string[]
-  /** Those of them that somebody has in Telegram. */
+  /** The cards that are in Telegram. */
   phones: ReadonlySet<string>
   registers: VirtualRegister[]
   terms: Terms
-  /** What friends bring who are invited. */
+  /** The terms for invited friends. */
   referral?: ReferralTerms
   newId: () => string
   timeZone: string
   supportContact: string
   joinUrl: string
-  /** What judges: the ledger's own, but where a test plants a bug. */
+  /** Judges operations: the ledger's own function, except where a test plants a bug. */
   judgeBy?: typeof judge
-  /** What parts two customers who were merged, and what judges invitations, likewise. */
+  /** Undoes merges, and judges invitations, with the same exception. */
   partBy?: typeof unmergeAccounts
   judgeInvitationBy?: typeof judgeInvitation
 }
@@ -103,7 +103,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   const handedOver = new Set<string>()
   let lastVoucher = 0
 
-  /** In order, each held against the specification. */
+  /** Posts in order, and compares each outcome with the specification. */
   function post(requests: Request[]): Outcome[] {
     const at = now()
     const outcomes = ledger.post(requests, at)
@@ -128,7 +128,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   function cardOfCustomer(customerId: number): string {
     return cards[customerId - 1] ?? ''
   }
-  /** For whom a card stands by now. */
+  /** The card of the customer for whom a card stands by now. */
   function rootOf(card: string): string {
     return ledger.account(card)?.card ?? card
   }
@@ -182,7 +182,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       oracle.setSegments(card, names)
     },
 
-    /** Codes are what they are kept by here: nobody steals a cloud in memory. */
+    /** Codes are kept unhashed here: a cloud in memory cannot be stolen. */
     addCodes(codes: readonly Code[]): void {
       for (const { code: hash, batch, owner, terms } of codes) {
         const id = ++lastVoucher
@@ -213,7 +213,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
     /** A person looks at the invitations that were flagged. */
     decideReferrals: (isHonest: () => boolean) => referrals.decide(isHonest, now()),
 
-    /** Staff part who was merged, as far as the card stands for somebody else; answers whose it was. */
+    /** Staff undo the merge of a card; answers for which card it had stood, null where it was not merged. */
     part(card: string): string | null {
       const from = rootOf(card)
       const view = ledger.unmerge(card, now())
@@ -226,7 +226,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       return from
     },
 
-    /** Raises who has reached a status, as the reader of the feed does every few seconds. */
+    /** Raises customers who have reached a status, as the reader of the feed does every few seconds. */
     followStatuses: () => statuses.follow(bookNow(), now()),
 
     sweep(): void {
@@ -251,7 +251,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
         ])
     },
 
-    /** What the ledger says of the day, and of itself. */
+    /** The state of the ledger for the evidence of the day, and its audit. */
     evidence() {
       const holds = [...today.holds].flatMap((id): LedgerHold[] => {
         const hold = ledger.account(cardOf(id))?.holds.get(id)
@@ -278,7 +278,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
       }
     },
 
-    /** A new day: what nobody can ask about any more is forgotten. */
+    /** A new day: forgets what no operation can name any more. */
     beginDay(before: Instant): void {
       today.clear()
       referrals.forget(before)
@@ -288,7 +288,7 @@ export function createVirtualCloud(options: VirtualCloudOptions) {
   }
 }
 
-/** Whether everything that the second says is said by the first. */
+/** Whether the first value has all that the second one has. */
 function contains(actual: unknown, expected: unknown): boolean {
   if (typeof expected !== 'object' || expected === null) return Object.is(actual, expected)
   if (typeof actual !== 'object' || actual === null) return false
