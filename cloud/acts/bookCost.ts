@@ -19,8 +19,8 @@ const MONTH_MS = 30 * DAY
 const PATIENCE = '3s'
 
 /**
- * The cost of the next version of a book: the points that purchases of the latest 30 days would have earned by it, less
- * those they did earn, and the points its budgets may give beyond those of the latest version; `beside` is added.
+ * The cost of the next version of a book: the points that purchases of the latest 30 days would have earned by it beyond
+ * those they did earn or, where that is more, the growth of its budgets over the latest version; `beside` is added.
  * Approvals are for a change of that latest version.
  */
 export async function weighBook(
@@ -52,7 +52,7 @@ export async function weighBook(
   return { programmeId, effect, basis: { version: latest.version, ...definitionsOf(book, known) } }
 }
 
-/** The definitions of the segments that a book asks for: they are a part of what is approved. */
+/** A hash of the definitions of the segments that a book asks for: they are a part of what is approved. */
 function definitionsOf(book: Book, { known }: Segments): { segments?: string } {
   const asked = segmentsAskedBy(book).map((name) => [name, known.get(name)?.definition ?? null])
   return asked.length === 0 ? {} : { segments: createHash('sha256').update(canonical(asked)).digest('hex') }

@@ -44,7 +44,10 @@ const foreign = () =>
 
 const changesNothing = ({ req: { method } }: Context) => method === 'GET' || method === 'HEAD'
 
-/** Lets in forms of our own pages only: before the sign-in no session has a token, but the browser says where a form is from. */
+/**
+ * Lets in forms of our own pages only: before the sign-in no session has a token, but the browser says where a form is
+ * from.
+ */
 export const ownOriginOnly = ({ publicUrl }: OwnAddress) =>
   createMiddleware(async (c, next) => {
     if (!changesNothing(c)) {

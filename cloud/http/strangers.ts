@@ -28,7 +28,10 @@ export const payForGood = ({ limiters, now }: Pick<Doors, 'limiters' | 'now'>, a
     await next()
   })
 
-/** Turns a request without a key away. A network that is turned away too often has to wait; a register with a key never has. */
+/**
+ * Turns a request without a key away. A network that is turned away too often has to wait; a register with a key never
+ * has.
+ */
 export function turnAway(
   c: Context,
   { limiters, now }: Pick<Doors, 'limiters' | 'now'>,

@@ -12,9 +12,9 @@ const SAVED_MS = 4 * SECOND
 const LONGEST_WAIT_MS = 2 * SECOND
 
 /**
- * A refusal costs half a millisecond of the one thread that also sells, and its client asks again at once. So only so many are
- * sent in a second, to all clients together: the next ones wait for their turn, and so do their connections with all that is
- * unsent. When too many wait, a connection is cut without a word. Answers of every other kind never wait.
+ * A refusal costs half a millisecond of the one thread that also sells, and its client asks again at once. So only so
+ * many are sent in a second, to all clients together: the next ones wait for their turn, and so do their connections with
+ * all that is unsent. When too many wait, a connection is cut without a word. Answers of every other kind never wait.
  */
 export function tellPatiently(fetch: Fetch, perSecond: number): Fetch {
   const spacingMs = SECOND / perSecond

@@ -30,8 +30,8 @@ function stopped(signal: AbortSignal | undefined): Promise<never> {
 }
 
 /**
- * Each row locks its customer a little, so rows are written in the order in which all writers lock customers. The violation may be
- * that a customer is missing, so the row names one who is there.
+ * Each row locks its customer a little, so rows are written in the order in which all writers lock customers. The
+ * violation may be that a customer is missing, so the row names one who is there.
  */
 async function fileViolations(sql: Sql, violations: Violation[], now: Instant): Promise<number> {
   const rows = violations.map(({ query, customerId, reference, details }) => ({

@@ -47,8 +47,8 @@ export const retentionJob: Job = {
 }
 
 /**
- * Drops the counts of days when the entries of those days are folded: a limit asks for its own day alone. A sale of such a day may
- * still come for as long as its points would live.
+ * Drops the counts of days when the entries of those days are folded: a limit asks for its own day alone. A sale of such
+ * a day may still come for as long as its points would live.
  */
 async function forgetOldCounts(sql: Sql, { now, signal }: JobContext): Promise<number> {
   let total = 0

@@ -52,8 +52,8 @@ async function markInDoubt(sql: Sql, now: Instant): Promise<number> {
 }
 
 /**
- * Files a hold once: a discrepancy that a person has closed is not filed again while the register stays silent. Each row locks
- * its customer a little, so rows are written in the order in which all writers lock customers.
+ * Files a hold once: a discrepancy that a person has closed is not filed again while the register stays silent. Each row
+ * locks its customer a little, so rows are written in the order in which all writers lock customers.
  */
 async function fileLongInDoubt(sql: Sql, now: Instant): Promise<number> {
   const filed = await sql`

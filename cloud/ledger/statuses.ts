@@ -8,7 +8,10 @@ import type { Sql, Tx } from '../database/connect.ts'
 
 type Owned<T> = T & { customerId: number }
 
-/** The status that each of these customers had at the moment; a customer who never had another than the lowest is left out. */
+/**
+ * The status that each of these customers had at the moment; a customer who never had another than the lowest is left
+ * out.
+ */
 export function statusesAt(sql: Sql | Tx, probes: Owned<{ at: Instant }>[]) {
   return sql`
     select probe.customer_id as "customerId", status.name, round(date_part('epoch', status.at) * 1000) as "from"

@@ -130,7 +130,10 @@ const kindsOf: Partial<Record<Type, OperationRow['kind'][]>> = {
 }
 const allKinds = Object.values(kindsOf).flat()
 
-/** Operations of the ledger. A purchase is one item, whether points were spent on it or not; its awards are the final ones. */
+/**
+ * Operations of the ledger. A purchase is one item, whether points were spent on it or not; its awards are the final
+ * ones.
+ */
 const operations: Source = {
   types: ['purchase', 'refund', 'adjustment', 'bonus', 'expiry'],
   isKey: z.uuid(),
@@ -199,7 +202,10 @@ function stateOf({ kind, holdState }: OperationRow): (TimelineItem & { type: 'pu
   return holdState === 'pending' || holdState === 'processing' ? 'held' : 'given_up'
 }
 
-/** The awards of a purchase, and why there were no more. Awards that a redemption promised count once 1C gave the discount. */
+/**
+ * The awards of a purchase, and why there were no more. Awards that a redemption promised count once 1C gave the
+ * discount.
+ */
 function judged(row: OperationRow, titles: BookTitles) {
   const { quote } = row
   const isDone = stateOf(row) === 'done'

@@ -17,7 +17,10 @@ import { requestOf, showsVoucher } from '../request.ts'
 import { OPERATIONS_PATH, payForUnknownCards, replyOf } from './operations.ts'
 
 const KIB = 1024
-/** A sale is an operation or two. A journal that comes after a night takes the usual way, which is fair to other registers. */
+/**
+ * A sale is an operation or two. A journal that comes after a night takes the usual way, which is fair to other
+ * registers.
+ */
 const MOST_OPERATIONS = 10
 const MOST_BYTES = 8 * KIB
 const operationsSchema = z.array(operationSchema)

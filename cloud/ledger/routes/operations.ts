@@ -164,12 +164,15 @@ function meterGuesses({ limiters, now }: Doors, registerId: number, requests: Re
   }
 }
 
-/** Allows as many guesses a minute as missed look-ups. An honest till meets few unknown cards: ones that were erased since. */
+/**
+ * Allows as many guesses a minute as missed look-ups. An honest till meets few unknown cards: ones that were erased
+ * since.
+ */
 const TOKENS_OF_UNKNOWN_CARD = 50
 
 /**
- * An answer that a card is unknown tells a guesser as much as a look-up of it. The few that an honest till meets must not keep it
- * from its sales, so its bucket of operations pays, on credit.
+ * An answer that a card is unknown tells a guesser as much as a look-up of it. The few that an honest till meets must not
+ * keep it from its sales, so its bucket of operations pays, on credit.
  */
 export function payForUnknownCards(
   { limiters, now, lookups }: Pick<Around, 'limiters' | 'now' | 'lookups'>,
@@ -183,12 +186,15 @@ export function payForUnknownCards(
   }
 }
 
-/** An honest register sends no malformed operations; to describe what is wrong with one costs as much as to execute dozens. */
+/**
+ * An honest register sends no malformed operations; to describe what is wrong with one costs as much as to execute
+ * dozens.
+ */
 const TOKENS_OF_MALFORMED = 50
 
 /**
- * Malformed operations are paid for at once, and on credit: a list is gone through to its end whatever it owes, or it would owe
- * the same again when it is sent again. But it does not go on while its sender owes for other lists.
+ * Malformed operations are paid for at once, and on credit: a list is gone through to its end whatever it owes, or it
+ * would owe the same again when it is sent again. But it does not go on while its sender owes for other lists.
  */
 function openAccount({ limiters, now }: Doors, registerId: number) {
   let owed = 0
@@ -214,7 +220,10 @@ function parseOperation(value: unknown, author: Author, readers: Readers): Parse
   return { refused: refusedOf(namesOf(value), 'malformed', faultsOf(result.error)) }
 }
 
-/** The id and kind of an operation that could not be parsed, as far as they can be read, so that its sender finds it again. */
+/**
+ * The id and kind of an operation that could not be parsed, as far as they can be read, so that its sender finds it
+ * again.
+ */
 function namesOf(value: unknown): { id: string | null; kind: string | null } {
   const loose = z
     .object({ id: operationIdSchema.catch(''), kind: z.string().max(20).catch('') })

@@ -17,7 +17,10 @@ export interface CommandLine {
   display?: DisplayWish | undefined
 }
 
-/** Uses these settings from now on and keeps them for the next start. Where they cannot be written, the register still sells. */
+/**
+ * Uses these settings from now on and keeps them for the next start. Where they cannot be written, the register still
+ * sells.
+ */
 export async function keepCommandLine(
   { cloud, key, exchange, insecure, display }: CommandLine,
   options: {
@@ -49,7 +52,10 @@ export async function keepCommandLine(
   if (key !== undefined && key !== (await keys.load().catch(() => null))) await keys.hold(key).catch(complain)
 }
 
-/** Makes the exchange folder. Without room or rights, the exchange reports it later; a path that is no folder is a mistake. */
+/**
+ * Makes the exchange folder. Without room or rights, the exchange reports it later; a path that is no folder is a
+ * mistake.
+ */
 async function makeExchangeFolder(files: Files, folder: string, log: Log): Promise<void> {
   try {
     await files.makeFolder(folder)

@@ -17,7 +17,10 @@ interface Setting {
   tell(event: { type: 'alert'; problem: AmountProblem } | { type: 'alert_over' }): void
 }
 
-/** Alerts once when amount.json is unreadable for a while, until a good look ends the alert or the problem becomes another. */
+/**
+ * Alerts once when amount.json is unreadable for a while, until a good look ends the alert or the problem becomes
+ * another.
+ */
 export function createAmountAlert({ folder, evidenceFolder, files, clock, log, tell }: Setting) {
   const path = join(folder, AMOUNT_FILE)
   /** Bad looks in a row; during an alert, those with another problem than it says. */

@@ -7,7 +7,10 @@ import { watchFolder } from './folderHints.ts'
 import type { AmountReading } from './sale.ts'
 
 const POLL_MS = 100
-/** The poll while hints work and the last change is understood: on Windows even a look can keep 1C from replacing its file. */
+/**
+ * The poll while hints work and the last change is understood: on Windows even a look can keep 1C from replacing its
+ * file.
+ */
 const CALM_POLL_MS = 400
 /** The time between two looks that must agree. */
 const STILL_MS = 10

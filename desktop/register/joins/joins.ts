@@ -25,8 +25,8 @@ interface JoinsOptions {
 }
 
 /**
- * The customers who have joined at this till a moment ago. The cloud is asked only while the code of this till is shown and no
- * customer is served. A join puts no customer on the screen: the cashier taps the one whose purchase it is.
+ * The customers who have joined at this till a moment ago. The cloud is asked only while the code of this till is shown
+ * and no customer is served. A join puts no customer on the screen: the cashier taps the one whose purchase it is.
  */
 export function createJoins(options: JoinsOptions) {
   const { clock, settings, session, connection, isDisplayShown, onChange } = options

@@ -6,9 +6,9 @@ import type { Clock } from '../time/clock.ts'
 import type { Journal } from './open.ts'
 
 /**
- * The lists of the screen, read from the journal. SQLite plans a statement anew, at twenty times the cost of running it, for each
- * value that is bound where its plan may depend on it: as a limit, or beside the conditions of partial indexes. Within
- * a `select` of its own it does not.
+ * The lists of the screen, read from the journal. SQLite plans a statement anew, at twenty times the cost of running it,
+ * for each value that is bound where its plan may depend on it: as a limit, or beside the conditions of partial indexes.
+ * Within a `select` of its own it does not.
  */
 export function openLists(journal: Journal, { now }: Pick<Clock, 'now'>) {
   const recent = journal.prepare<[number], RecentRow>(`${RECENT} order by sale.seq desc limit (select ?)`)

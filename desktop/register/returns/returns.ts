@@ -202,7 +202,10 @@ export function createReturns({ connection, lists, settings, time }: ReturnsOpti
 
 const isLate = (at: Instant, now: Instant, days: number) => now - at > days * DAY
 
-/** Without the terms of the awards, a whole return takes all that was earned, and the effect of a partial one is not known. */
+/**
+ * Without the terms of the awards, a whole return takes all that was earned, and the effect of a partial one is not
+ * known.
+ */
 function returned({ facts, sold, before, voucherAfter }: Found, kopecks: number): Returned {
   const { awards } = sold
   const { clawbacks, givebackPoints } = refundPoints({ ...sold, awards: awards ?? [] }, before, kopecks)

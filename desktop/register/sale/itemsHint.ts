@@ -7,7 +7,10 @@ interface Setting {
   log: Log
 }
 
-/** Lines of a receipt that cannot be used stop no sale: each is logged, and the screen says so until lines can be used again. */
+/**
+ * Lines of a receipt that cannot be used stop no sale: each is logged, and the screen says so until lines can be used
+ * again.
+ */
 export function createItemsHint({ notices, log }: Setting) {
   let shown: ItemsProblem | null = null
   return (reading: AmountReading | null): void => {

@@ -54,7 +54,10 @@ export function typeAmount(session: Session, { id, purchaseKopecks }: EventOf<'a
   return stay({ ...session, sale: { id, receipt: null, key: null, ...unheardOf(session, typed), ...typed } })
 }
 
-/** Marks a typed amount as the sale that 1C still shows when it can be read again; the receipt is kept only where the same customer stands at it. */
+/**
+ * Marks a typed amount as the sale that 1C still shows when it can be read again; the receipt is kept only where the same
+ * customer stands at it.
+ */
 function unheardOf({ unheard, receipt: stoodAt }: Session, { purchaseKopecks }: { purchaseKopecks: number }) {
   if (unheard?.purchaseKopecks !== purchaseKopecks) return null
   const { id, key, receipt } = unheard

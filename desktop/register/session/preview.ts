@@ -38,8 +38,8 @@ export function purchaseTold(
 }
 
 /**
- * The price of a purchase and the points it earns when this many are spent on it, by the function that the ledger decides with.
- * Facts that only the ledger knows are hoped for, so the result is the most that the purchase can earn.
+ * The price of a purchase and the points it earns when this many are spent on it, by the function that the ledger decides
+ * with. Facts that only the ledger knows are hoped for, so the result is the most that the purchase can earn.
  */
 export function preview(
   ground: SaleGround,

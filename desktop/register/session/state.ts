@@ -144,7 +144,10 @@ export type VoucherEvent =
   | { type: 'drop_voucher' }
   | { type: 'price_voucher_item'; purchaseKopecks: number; itemKopecks: number }
 
-/** How to ask about the voucher once its purchase has come back; or, for a purchase of another till, what the cloud has said. */
+/**
+ * How to ask about the voucher once its purchase has come back; or, for a purchase of another till, what the cloud has
+ * said.
+ */
 type ReturnedVoucher = { searchId: number; code: string; card: string } | { after: 'usable' | 'gone' }
 
 interface RefundedOperation {

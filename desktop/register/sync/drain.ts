@@ -31,7 +31,10 @@ const UNREADABLE = {
   message: 'Only a newer version of this program can read the answer.',
 }
 
-/** Sends the operations that wait longest, one batch a call. Only an operation that the cloud has answered leaves the queue. */
+/**
+ * Sends the operations that wait longest, one batch a call. Only an operation that the cloud has answered leaves the
+ * queue.
+ */
 export function createDrain({ queue, client, copy, clock, time, log, signal }: DrainOptions) {
   const aside = createAside(clock)
   /** One of so many operations at the head is one that the cloud will not take; 0 when there is none. */
