@@ -219,6 +219,14 @@ function isParkedForNoReason({ state, refusal, reference }: Journalled, journal:
   return !(refusal === 'original_not_found' && original?.refusal === 'customer_not_found')
 }
 
+/** Nobody wants a sale any more that was undone before the ledger refused it, nor its undo. */
+function isGivenUp({ id, kind, reference }: Journalled, journal: Journalled[]): boolean {
+  const saleId = kind === 'refund' ? reference : id
+  const sale = journal.find((operation) => operation.id === saleId)
+  const undo = journal.find((operation) => operation.kind === 'refund' && operation.reference === saleId)
+  return sale?.state === 'refused' && undo?.state === 'refused' && undo.refusal === 'original_not_found'
+}
+
 function differencesOf({ tills, operations }: Evidence): string[] {
   const ledger = new Map(operations.map((operation) => [operation.id, operation]))
   const known = new Set<string>()
@@ -330,7 +338,9 @@ function untrueScreens(evidence: Evidence, till: Till): string[] {
     const operation = journal.get(id)
     const isDone = act.kind === 'redeem' ? applied.has(id) : operation?.state === 'accepted'
     const isExcused =
-      operation && operation.state === 'parked' && !isParkedForNoReason(operation, till.journal)
+      operation &&
+      (isGivenUp(operation, till.journal) ||
+        (operation.state === 'parked' && !isParkedForNoReason(operation, till.journal)))
     if (act.type === 'success' && !isDone && !isExcused)
       return [`${till.name}: ${act.kind} ${id} was shown as done and is ${operation?.state ?? 'unknown'}`]
     if (act.type === 'error' && isDone && act.fate !== 'held')

@@ -287,7 +287,7 @@ function isIdFree({ code, replay }: HeardRefusal): boolean {
 
 /** As it was written: a newer version may have said more than this one knows, and a row of it must not stop all the others. */
 function operationOf({ id, kind, content, at }: Row & { at: Instant }): Operation {
-  return { ...JSON.parse(content), id, kind, at: toIso(at) }
+  return { kind, id, at: toIso(at), ...JSON.parse(content) }
 }
 
 function circumstancesOf(journal: Journal, seq: number): Circumstances {
