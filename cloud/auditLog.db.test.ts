@@ -65,6 +65,7 @@ describe('the log of changes', () => {
     ['when', `update audit_log set at = at - interval '1 microsecond' where id = 3`, [3]],
     ['from where', `update audit_log set ip = '10.0.0.9' where id = 3`, [3]],
     ['with what browser', `update audit_log set user_agent = 'another' where id = 3`, [3]],
+    ['with which request', `update audit_log set request_id = gen_random_uuid() where id = 3`, [3]],
     ['what was before', `update audit_log set before = before - 'none' where id = 3`, [3]],
     ['what was after', `update audit_log set after = '{"from": "13:01"}' where id = 3`, [3]],
     ['the number', 'update audit_log set id = 30 where id = 3', [4, 30]],

@@ -15,6 +15,8 @@ export interface Changed {
 export interface Origin {
   ip: string
   userAgent: string
+  /** As the line of the request in the log names it. */
+  requestId?: string | undefined
 }
 
 type Change = Changed & {
@@ -38,9 +40,9 @@ export async function logChange(
 ) {
   const userAgent = from ? mendText(from.userAgent, LONGEST_USER_AGENT) : null
   await sql`
-    insert into audit_log (who, action, subject, before, after, ip, user_agent, proposal)
+    insert into audit_log (who, action, subject, before, after, ip, user_agent, request_id, proposal)
     values (${who}, ${action}, ${subject}, ${before ? sql.json(before) : null}, ${after ? sql.json(after) : null},
-      ${from?.ip ?? null}, ${userAgent}, ${proposal ?? null})`
+      ${from?.ip ?? null}, ${userAgent}, ${from?.requestId ?? null}, ${proposal ?? null})`
 }
 
 /** The last row and its hash, which stands for all before it. */
@@ -119,6 +121,7 @@ export interface LoggedChange {
   after: Facts | null
   ip: string | null
   userAgent: string | null
+  requestId: string | null
   proposal: number | null
 }
 
@@ -127,7 +130,8 @@ export async function findChanges(sql: Sql, filter: Filter): Promise<LoggedChang
   const { subject, who, action, text, since, until, before, limit } = filter
   const contains = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`
   return await sql<LoggedChange[]>`
-    select id, at, who, action, subject, before, after, ip, user_agent as "userAgent", proposal
+    select id, at, who, action, subject, before, after, ip, user_agent as "userAgent",
+      request_id as "requestId", proposal
     from audit_log
     where true
       ${subject === undefined ? sql`` : sql`and subject = ${subject}`}

@@ -39,6 +39,14 @@ it('the log of changes is read by its parts and page by page', async () => {
   expect(await found(`since=${toIso(Date.now() - DAY)}`)).toHaveLength(3)
 })
 
+it('a change is found in the log of the cloud by its request', async () => {
+  const told = cloud.lines.map((line) => JSON.parse(line)).filter(({ path }) => path?.endsWith('/store.add'))
+  const ids = told.map(({ request }) => request)
+  expect(new Set(ids).size).toBe(3)
+  const changes: { requestId: string }[] = await found('')
+  expect(changes.map(({ requestId }) => requestId)).toEqual(ids.toReversed())
+})
+
 it.each(['limit=0', 'limit=201', 'before=x', 'since=yesterday', 'text=', 'subject=%00'])(
   'a question that is none is refused: %s',
   async (query) => {

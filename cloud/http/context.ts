@@ -30,6 +30,8 @@ export type Env = {
     session: Session
     /** Told to the log line of the request. */
     operationIds: string[]
+    /** Of this request alone, for its log line and for the log of changes. */
+    requestId: string
   }
 }
 export type App = OpenAPIHono<Env>

@@ -18,6 +18,7 @@ export function senderOf(c: Context): string {
 export const originOf = (c: Context): Origin => ({
   ip: senderOf(c),
   userAgent: c.req.header('user-agent') ?? '',
+  requestId: c.get('requestId'),
 })
 
 /** The browser reached us over TLS, as far as the proxy or IT has said. */

@@ -10,7 +10,8 @@ AS $function$
       encode(before, 'hex'), change.id, (extract(epoch from change.at) * 1000000)::bigint,
       change.who, change.action, change.subject, change.before, change.after,
       jsonb_strip_nulls(jsonb_build_object(
-        'ip', change.ip, 'user_agent', change.user_agent, 'proposal', change.proposal)))::text,
+        'ip', change.ip, 'user_agent', change.user_agent, 'proposal', change.proposal,
+        'request_id', change.request_id)))::text,
     'UTF8'))
 $function$;
 
@@ -170,6 +171,7 @@ create table audit_log (
   user_agent text,
   hash bytea not null,
   proposal integer,
+  request_id uuid,
   constraint audit_log_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_log_of_subject ON audit_log USING btree (subject, id);

@@ -27,6 +27,10 @@ export const changeSchema = z.object({
   after: factsSchema,
   ip: z.string().nullable(),
   userAgent: z.string().nullable(),
+  requestId: z
+    .string()
+    .nullable()
+    .describe('as the log of the cloud names the request; null: no request of a browser'),
   proposal: z.int().nullable().describe('under which it was done'),
 })
 /** The latest first. Where a page ends, the next one is `before` the last id of it. */

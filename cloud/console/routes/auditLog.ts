@@ -54,6 +54,7 @@ const columns: Columns<z.infer<typeof changeSchema>> = {
   after: ({ after }) => after && JSON.stringify(after),
   ip: ({ ip }) => ip,
   user_agent: ({ userAgent }) => userAgent,
+  request_id: ({ requestId }) => requestId,
   proposal: ({ proposal }) => proposal,
 }
 

@@ -54,8 +54,8 @@ export function Audit() {
     {
       name: 'from',
       title: texts.from,
-      cell: ({ ip, userAgent }) => (
-        <span className="soft" title={userAgent ?? ''}>
+      cell: ({ ip, userAgent, requestId }) => (
+        <span className="soft" title={[userAgent, requestId].filter(Boolean).join('\n')}>
           {ip ?? '—'}
         </span>
       ),
