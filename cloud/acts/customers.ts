@@ -4,6 +4,7 @@ import { worthKopecks } from '../../shared/money.ts'
 import { operationIdSchema } from '../../shared/operation.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
+import { APPROVED_LIMIT_POINTS } from '../ledger/refusals.ts'
 import { authorName } from '../ledger/rows.ts'
 import { readThresholds } from '../ledger/thresholds.ts'
 import { readConsent, recordConsent, withdrawAdvertisingConsent } from '../people/consents.ts'
@@ -112,6 +113,7 @@ export const adjustPoints = act({
   effect: ({ points }) => ({ points, kopecks: worthKopecks(points) }),
   /** All points that were moved by hand for the customer within a day count together, so parts are no way around. */
   async weigh(sql, { id, card, points }, { now, proposal }) {
+    if (Math.abs(points) > APPROVED_LIMIT_POINTS) throw beyondApproval()
     const { customerId, status } = await lockCustomer(sql, card)
     if ((await timeOfOperation(sql, id)) !== null) return null
     const [stand] = await sql<{ programmeId: number; balance: number; moved: number }[]>`
@@ -145,6 +147,12 @@ export const adjustPoints = act({
     return { result: outcome, change }
   },
 })
+
+const beyondApproval = () =>
+  new ActError(
+    'amount_out_of_range',
+    `At most ${APPROVED_LIMIT_POINTS} points are moved by hand at a time, however many approve. No points were moved.`,
+  )
 
 /** The time of an operation that was executed before: a repeated one must have the same, which is a part of its content. */
 async function timeOfOperation(sql: Tx, id: string): Promise<Instant | null> {

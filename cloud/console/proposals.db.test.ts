@@ -124,6 +124,12 @@ describe('what is too much for one person', () => {
     await perform(setSetting, { key: 'approval_adjust_points', value: 10_000 }, by())
   })
 
+  it('is not proposed above what others may approve', async () => {
+    for (const points of [1_000_001, -1_000_001])
+      expect(codeOf(await adjust(support, points))).toBe('amount_out_of_range')
+    expect((await adjust(support, 1_000_000)).status).toBe(202)
+  })
+
   it('of which IT is told where one person gives it in parts, to many or by many batches, and nobody approved', async () => {
     const { sql, clock } = cloud
     const told = () => readGivers(sql, clock.now)

@@ -54,7 +54,7 @@ export const CLOCK_AHEAD_MS = 5 * MINUTE
 /** The most points that one person moves by hand at a time. */
 export const ADJUST_LIMIT_POINTS = 10_000
 /** The most points at a time that others have approved. */
-const APPROVED_LIMIT_POINTS = 1_000_000
+export const APPROVED_LIMIT_POINTS = 1_000_000
 const REDEEM_MINIMUM_POINTS = 1
 /**
  * A billion rubles on one card: a thousand of the largest purchases, which is a mistake or a theft. It is far below
