@@ -1,12 +1,10 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { type Campaign, campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
+import { campaignSchema } from '../../../../../shared/campaigns/campaign.ts'
 import type { Audience, CampaignReply } from '../../../../../shared/console/campaigns.ts'
 import { newId } from '../../../../../shared/id.ts'
-import { type ActInput, useAct } from '../../acts.ts'
-import { useFormats } from '../../format.ts'
 import { useAddress } from '../../kit/address.ts'
-import { CheckField, Field } from '../../kit/Field.tsx'
+import { Field } from '../../kit/Field.tsx'
 import { Page } from '../../kit/Page.tsx'
 import { usePlace } from '../../kit/place.ts'
 import { Shown } from '../../kit/Shown.tsx'
@@ -16,23 +14,21 @@ import { problemOf } from '../../problem.ts'
 import { problemText, problemWords } from '../../problemWords.ts'
 import { useReading } from '../../reading.ts'
 import { DayField } from '../../rules/rule/DayField.tsx'
-import { emptyRule, nameFor, type Written } from '../../rules/rule/draft.ts'
-import { NumberField } from '../../rules/rule/NumberField.tsx'
+import { nameFor, type Written } from '../../rules/rule/draft.ts'
 import { fieldsOf } from '../../rules/rule/part.ts'
-import { RuleForm } from '../../rules/rule/RuleForm.tsx'
-import { saidRule } from '../../rules/rule/said.ts'
 import { useFaultText } from '../../rules/rule/useFaultText.ts'
-import { useSaying } from '../../rules/rule/useSaying.ts'
 import { useMay } from '../../session.ts'
 import { TrialCard } from '../../trials/TrialCard.tsx'
 import { useWords } from '../../words.ts'
 import { CampaignOutcome } from '../CampaignOutcome.tsx'
-import { saidTime } from '../said.ts'
 import { useCampaign, useTrying } from '../useCampaign.ts'
 import { campaignWords } from '../words.ts'
 import { AudienceStep } from './AudienceStep.tsx'
 import { type Draft, emptyDraft, readDraft, startingPoints } from './draft.ts'
 import { MessageStep } from './MessageStep.tsx'
+import { RewardStep } from './RewardStep.tsx'
+import { Short } from './Short.tsx'
+import { useSaving } from './useSaving.ts'
 import { editorWords } from './words.ts'
 import '../../kit/editor.css'
 import '../campaigns.css'
@@ -86,17 +82,13 @@ function Form({ reply, initial }: Wanted) {
   const [mark] = useState(() => newId().slice(-4))
   const [typedName, setTypedName] = useState<string | null>(null)
   const [wasAsked, setWasAsked] = useState(false)
-  // What is read again meanwhile may be of somebody else: this form was not made from it.
-  const [follows, setFollows] = useState<number | 'new'>(reply?.campaign.version ?? 'new')
-  // What was sent and has had no answer yet; it may be there by now.
-  const [unanswered, setUnanswered] = useState<ActInput<'campaign.add'> | null>(null)
   const { form, refuse } = useRefusal()
-  const adding = useAct('campaign.add')
+  const saving = useSaving({ version: reply?.campaign.version ?? 'new', programme })
   const trying = useTrying()
   const segments = useReading<Audience>('/v1/console/audience', { programme, segment: draft.audience })
 
   const saved = reply && campaignSchema.parse(reply.campaign.document)
-  const name = saved?.name ?? unanswered?.campaign.name ?? typedName ?? nameFor(draft.title, mark, 'campaign')
+  const name = saved?.name ?? saving.name ?? typedName ?? nameFor(draft.title, mark, 'campaign')
   const { campaign, faults } = useMemo(() => readDraft(draft, name), [draft, name])
   // What has no title yet can be said all the same.
   const toSay = useMemo(() => readDraft({ ...draft, title: '—', purpose: '—' }, name).campaign, [draft, name])
@@ -105,45 +97,14 @@ function Form({ reply, initial }: Wanted) {
   const faultAt = (path: string) => (wasAsked ? faults.get(path) : undefined)
   const faultText = (path: string) => sayFault(faultAt(path), path)
   const set = (change: Written) => setDraft((draft) => ({ ...draft, ...change }))
-  const { rules, gift } = draft
   const field = fieldsOf(draft, faultAt, set)
-  const ofGift = fieldsOf(
-    gift ?? {},
-    (name) => faultAt(`gift.${name}`),
-    (change) => set({ gift: { ...gift, ...change } }),
-  )
 
   /** Answers under which name it is kept now; null: it was not. */
   async function save(): Promise<string | null> {
     setWasAsked(true)
     if (!campaign) refuse()
-    if (!campaign || adding.isPending) return null
-    if (!isChanged) return campaign.name
-    let version = follows
-    if (unanswered) {
-      const earlier = await send(unanswered)
-      if (earlier === 'unknown') return null
-      if (earlier !== 'refused') version = earlier
-    }
-    const input = { campaign, follows: version, ...(programme && { programme }) }
-    const isSaved = typeof (await send(input)) === 'number'
-    return isSaved ? campaign.name : null
-  }
-  /** Answers as which version it is there; what was sent without an answer is asked again before anything else, which saves it once. */
-  async function send(input: ActInput<'campaign.add'>): Promise<number | 'unknown' | 'refused'> {
-    setUnanswered(input)
-    try {
-      const answer = await adding.mutateAsync(input)
-      setUnanswered(null)
-      if (answer.status !== 'done') return 'refused'
-      setFollows(answer.result.version)
-      setTypedName(answer.result.campaign)
-      return answer.result.version
-    } catch (error) {
-      if (problemOf(error).isOpen) return 'unknown'
-      setUnanswered(null)
-      return 'refused'
-    }
+    if (!campaign || saving.isPending) return null
+    return !isChanged || (await saving.save(campaign)) ? campaign.name : null
   }
   async function saveAndShow(search: Record<string, string> = {}) {
     const name = await save()
@@ -220,7 +181,7 @@ function Form({ reply, initial }: Wanted) {
               fault={faultText('purpose')}
               onChange={(purpose) => set({ purpose })}
             />
-            {!reply && !unanswered && (
+            {!reply && saving.name === null && (
               <details>
                 <summary>{texts.name}</summary>
                 <Field
@@ -249,50 +210,12 @@ function Form({ reply, initial }: Wanted) {
 
           <section className="card stack" aria-labelledby="step-what">
             <h2 id="step-what">{texts.steps.what}</h2>
-            {faultAt('rules') && <p className="problem">{texts.gaveNothing}</p>}
-            {rules.map((rule, place) => (
-              <RuleForm
-                // biome-ignore lint/suspicious/noArrayIndexKey: rules have no other name until they are saved
-                key={place}
-                legend={texts.rule(place + 1)}
-                rule={rule}
-                ofBook={null}
-                faultAt={(path) => faultAt(`rules.${place}.${path}`)}
-                onChange={(rule) => set({ rules: rules.with(place, rule) })}
-                actions={
-                  <button
-                    type="button"
-                    onClick={() => {
-                      set({ rules: rules.toSpliced(place, 1) })
-                      setStart((before) => `${before} `)
-                    }}
-                  >
-                    {texts.removeRule}
-                  </button>
-                }
-              />
-            ))}
-            <div className="actions">
-              <button type="button" onClick={() => set({ rules: [...rules, emptyRule] })}>
-                {texts.addRule}
-              </button>
-            </div>
-            {rules.length > 0 && (
-              <div className="fields">
-                <NumberField title={texts.budget} hint={texts.budgetHint} {...field('budget_points')} />
-              </div>
-            )}
-            <CheckField
-              title={texts.withGift}
-              value={gift !== undefined}
-              onChange={(isOn) => set({ gift: isOn ? {} : undefined })}
+            <RewardStep
+              draft={draft}
+              faultAt={faultAt}
+              onChange={set}
+              onRemoved={() => setStart((before) => `${before} `)}
             />
-            {gift && (
-              <div className="fields">
-                <NumberField title={texts.gift} {...ofGift('points')} />
-                <NumberField title={texts.giftBudget} hint={texts.budgetHint} {...ofGift('budget_points')} />
-              </div>
-            )}
           </section>
 
           <section className="card stack" aria-labelledby="step-when">
@@ -323,14 +246,14 @@ function Form({ reply, initial }: Wanted) {
                 {texts.notWhole}
               </p>
             )}
-            {adding.error && (
+            {saving.error && (
               <p className="problem" role="alert">
-                {problemText(said, problemOf(adding.error), true)}
+                {problemText(said, problemOf(saving.error), true)}
               </p>
             )}
             <div className="actions">
-              <button type="submit" className="main" aria-disabled={adding.isPending}>
-                {adding.isPending ? texts.saving : texts.save}
+              <button type="submit" className="main" aria-disabled={saving.isPending}>
+                {saving.isPending ? texts.saving : texts.save}
               </button>
               {may('campaign start') && (
                 <button type="button" onClick={() => void saveAndShow({ do: 'start' })}>
@@ -353,29 +276,5 @@ function Form({ reply, initial }: Wanted) {
         </div>
       </form>
     </Page>
-  )
-}
-
-/** The campaign as sentences. */
-function Short({ campaign, segment }: { campaign: Campaign | null; segment: string }) {
-  const texts = useWords(editorWords)
-  const about = useWords(campaignWords)
-  const formats = useFormats()
-  const saying = useSaying()
-  if (!campaign) return <p className="soft">{texts.nothingYet}</p>
-  const { rules, gift, message, holdout_percent } = campaign
-  return (
-    <ul className="plain told">
-      <li>
-        <b>{segment}</b>{' '}
-        <span className="soft">{holdout_percent > 0 ? about.holdout(holdout_percent) : about.nobodyOut}</span>
-      </li>
-      {rules.map((rule) => (
-        <li key={rule.id}>{saidRule(rule, saying)}</li>
-      ))}
-      {gift && <li>{about.gift(formats.points(gift.points))}</li>}
-      {message && <li>{about.message}</li>}
-      <li>{saidTime(campaign, saying, about)}</li>
-    </ul>
   )
 }
