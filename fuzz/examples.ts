@@ -197,6 +197,8 @@ export function otherExamples(world: World): Example[] {
     form('/console/welcome', [['token', 'x'.repeat(43)]], 0.2),
     get('/fleet/login'),
     get('/fleet/assets/page.js'),
+    get('/assets/style.css'),
+    get('/assets/icon.svg'),
     get('/fleet', it),
     get('/fleet?store=1&state=attention&version=1.4.0', it),
     get('/fleet/table?state=silent', it),
