@@ -69,7 +69,8 @@ async function readStandings(sql: Tx, customerIds: number[], now: Instant): Prom
     left join lateral (
       select * from status_snapshots where customer_id = whose order by customer_id desc, seq desc limit 1) last on true
     left join lateral (
-      select after from status_snapshots where last.cause = 'set' and customer_id = whose and cause <> 'set'
+      select after from status_snapshots own where last.cause = 'set' and customer_id = whose and cause <> 'set'
+        and not (cause = 'reached' and ${isSetAgainAfter(sql)})
       order by customer_id desc, seq desc limit 1) own on true
     left join lateral (
       select json_build_object('status', after, 'until', ${millisecondsOf(sql, 'until')}, 'value', value) as told
@@ -96,6 +97,13 @@ async function readStandings(sql: Tx, customerIds: number[], now: Instant): Prom
       from card where id <> whose and cause is not null) brought
     order by whose`
 }
+
+/** Goods came back that had reached it: the status that a person had set before it is written behind it once more. */
+const isSetAgainAfter = (sql: Tx) => sql`
+  exists (
+    select from status_snapshots again join status_snapshots given using (customer_id, cause, until)
+    where again.customer_id = own.customer_id and again.seq = own.seq + 1 and again.cause = 'set'
+      and given.seq < own.seq and given.after is not distinct from again.after)`
 
 /** A moment in a document as one in a column is read. */
 const millisecondsOf = (sql: Tx, column: string) => sql`round(date_part('epoch', ${sql(column)}) * 1000)`

@@ -408,6 +408,33 @@ describe('a status', () => {
     await expectHealthy(sql)
   })
 
+  it('that a person has set ends in what was had before it, whatever goods that came back had reached', async () => {
+    await publish(ladder)
+    await follow(noonOf(0))
+    await execute(sql, earn(850_000, { card, at: noonOf(0) }))
+    await follow(noonOf(0))
+    await setByHand(card, 'silver', { from: noonOf(1), until: morningOf(60) })
+    for (const day of [2, 4]) {
+      const purchase = earn(3_000_000, { card, at: noonOf(day) })
+      await execute(sql, purchase)
+      await follow(noonOf(day))
+      await execute(sql, refund(purchase, { at: noonOf(day + 1) }))
+      await follow(noonOf(day + 1))
+    }
+    for (const day of [59, 60]) await spendMorning(morningOf(day))
+    expect(await storyOf(card)).toEqual([
+      ...[
+        '1 set silver',
+        '2 reached gold',
+        '3 set silver',
+        '4 reached gold',
+        '5 set silver',
+        '60 ended bronze',
+      ],
+    ])
+    await expectHealthy(sql)
+  })
+
   it('that is lost by one step is lost no further by the same day, though there is no notice', async () => {
     await publish({ ...ladder, status_terms: { ...terms, notice_days: 0, grace_days: 0, down: 'one_step' } })
     await follow(noonOf(0))
