@@ -518,6 +518,25 @@ describe('a watch on amount.json, by the clock', () => {
     expect(told()).toEqual([folderIsThere, cleared])
   })
 
+  it('tells that nothing lies there when the folder is back, though nothing lay there as it went away', async () => {
+    const { told } = await startWith(json(1))
+    memory.remove(path)
+    await clock.advance(1000)
+    told()
+    const vanish = () => {
+      throw failure('ENOENT')
+    }
+    Object.assign(faults, { stat: vanish, list: vanish })
+    await clock.advance(2000)
+    Object.assign(faults, { stat: undefined, list: undefined })
+    told()
+    await clock.advance(2000)
+    expect(told()).toEqual([folderIsThere, cleared])
+    memory.put(path, json(2))
+    await clock.advance(1000)
+    expect(told()).toMatchObject([amount(200)])
+  })
+
   it('never has two looks at a share that answers after 700 ms', async () => {
     memory.put(path, json(1))
     let asking = 0

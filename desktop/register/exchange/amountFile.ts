@@ -127,6 +127,11 @@ export async function watchAmount(watch: AmountWatch): Promise<void> {
   function setAway(code: string): void {
     if (isAway || signal.aborted) return
     isAway = true
+    // Where nothing lay there, that is told again as well: what comes after it was not there meanwhile.
+    if (!hasSale) {
+      known = undefined
+      hasSale = undefined
+    }
     alert.forget()
     log.warn({ folder, code }, 'the exchange folder is away: does it exist, is the disk or share connected?')
     tell({ type: 'folder', state: 'away', code })

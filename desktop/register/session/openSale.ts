@@ -24,7 +24,10 @@ export function onSale(before: Session, { sale }: EventOf<'sale'>): Transition {
 export const isOfAnother = ({ customer, receipt }: Session, sale: OpenSale | null): boolean =>
   customer !== null && receipt !== null && typeof sale?.receipt === 'string' && sale.receipt !== receipt
 
-/** Where the file cannot be read, or the folder is away, 1C has not said that the receipt is over. */
+/**
+ * Where the file cannot be read, or the folder is away, 1C has not said that the receipt is over: it is remembered until 1C is heard
+ * again, and says by its file that there is none.
+ */
 export function onSaleGone(session: Session, { is1cHeard }: World): Transition {
   const { sale } = session
   if (sale?.source !== '1c')
