@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,12 +36,17 @@ test('a cloud whose key of the vouchers is another one, or none, starts and says
   const log = pino({ level: 'error' }, { write: (line) => void said.push(JSON.parse(line).problem) })
   const start = async () =>
     (await serveCloud(readConfig({ DATABASE_URL: url, PORT: '0', KOPILKA_DATA: dataDir }), log)).stop()
+  const file = join(dataDir, 'voucher.key')
   await start()
-  await writeFile(join(dataDir, 'voucher.key'), 'no key')
-  await start()
+  expect(existsSync(file)).toBe(false)
+  for (const key of ['no key', randomBytes(32)]) {
+    await writeFile(file, key)
+    await start()
+  }
   expect(said).toEqual([
-    expect.stringContaining('made with another key'),
+    expect.stringContaining('no such file'),
     expect.stringContaining('is no voucher key'),
+    expect.stringContaining('made with another key'),
   ])
   await rm(dataDir, { recursive: true })
   await drop()

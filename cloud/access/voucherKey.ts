@@ -32,20 +32,29 @@ export function voucherKeyOf(secret: string | Buffer): VoucherKey {
   }
 }
 
-/** The key of the configuration, or that of the data folder, where the first who needs one makes it. Read when it is needed. */
+/**
+ * The key of the configuration, or that of the data folder, where the first who needs one makes it. Read when it is needed; who
+ * only looks whether it is the right one makes none.
+ */
 export function openVoucherKey({
   voucherKey,
   dataDir,
 }: {
   voucherKey: string | undefined
   dataDir: string
-}): () => VoucherKey {
+}): ReadVoucherKey {
+  const file = join(dataDir, 'voucher.key')
   let opened: VoucherKey | null = null
-  return () => (opened ??= voucherKeyOf(voucherKey ?? readOrMake(join(dataDir, 'voucher.key'), dataDir)))
+  return ({ mayMake } = { mayMake: true }) => {
+    if (mayMake && voucherKey === undefined && !existsSync(file)) make(file, dataDir)
+    opened ??= voucherKeyOf(voucherKey ?? readKey(file))
+    return opened
+  }
 }
 
-function readOrMake(file: string, folder: string): Buffer {
-  if (!existsSync(file)) make(file, folder)
+type ReadVoucherKey = (how?: { mayMake: boolean }) => VoucherKey
+
+function readKey(file: string): Buffer {
   const key = readFileSync(file)
   if (key.length !== 32)
     throw new Error(`${file} is no voucher key: it has ${key.length} bytes instead of 32`)
@@ -97,15 +106,16 @@ export async function isKeyOf(sql: Sql | Tx, { fingerprint }: VoucherKey): Promi
 }
 
 /** Why every till would say of every voucher that there is none: for whoever can put the key back. Null where all is well. */
-export async function whyVouchersUnknown(sql: Sql, key: () => VoucherKey): Promise<string | null> {
+export async function whyVouchersUnknown(sql: Sql, key: ReadVoucherKey): Promise<string | null> {
   const [row] = await sql<{ fingerprint: Buffer }[]>`select fingerprint from voucher_key`
   if (row === undefined) return null
   try {
-    return key().fingerprint.equals(row.fingerprint) ? null : MADE_WITH_ANOTHER_KEY
+    return key({ mayMake: false }).fingerprint.equals(row.fingerprint) ? null : MADE_WITH_ANOTHER_KEY
   } catch (error) {
-    return `The key of the vouchers cannot be read: ${(error as Error).message}.`
+    return `The key of the vouchers cannot be read: ${(error as Error).message}. ${PUT_BACK}`
   }
 }
 
-export const MADE_WITH_ANOTHER_KEY =
-  'The vouchers of this database were made with another key. Set VOUCHER_KEY to that one, or put its voucher.key into KOPILKA_DATA.'
+const PUT_BACK =
+  'Set VOUCHER_KEY to the one they were made with, or put its voucher.key into KOPILKA_DATA, and start the cloud again.'
+export const MADE_WITH_ANOTHER_KEY = `The vouchers of this database were made with another key. ${PUT_BACK}`
