@@ -97,8 +97,9 @@ export const startCampaign = act({
     await publishWith(sql, known, by, (document) =>
       campaign.rules.length > 0 ? withCampaign(document, campaign) : withoutCampaign(document, name),
     )
-    const { points } = await costOf(sql, known, by)
-    const gift = campaign.gift && { giftKopecks: worthKopecks(points) }
+    // One that goes on has given the most of it: what it may give was told when it began.
+    const isNew = known.state === 'draft' && campaign.gift !== undefined
+    const gift = isNew && { giftKopecks: worthKopecks((await costOf(sql, known, by)).points) }
     return await move(sql, known, by, { to: 'running', version, ...gift })
   },
 })
