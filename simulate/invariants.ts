@@ -219,12 +219,13 @@ function isParkedForNoReason({ state, refusal, reference }: Journalled, journal:
   return !(refusal === 'original_not_found' && original?.refusal === 'customer_not_found')
 }
 
-/** Nobody wants a sale any more that was undone before the ledger refused it, nor its undo. */
+/** Nobody wants an earning any more that was undone before the ledger refused it, nor its undo. */
 function isGivenUp({ id, kind, reference }: Journalled, journal: Journalled[]): boolean {
   const saleId = kind === 'refund' ? reference : id
   const sale = journal.find((operation) => operation.id === saleId)
   const undo = journal.find((operation) => operation.kind === 'refund' && operation.reference === saleId)
-  return sale?.state === 'refused' && undo?.state === 'refused' && undo.refusal === 'original_not_found'
+  if (sale?.kind !== 'earn') return false
+  return sale.state === 'refused' && undo?.state === 'refused' && undo.refusal === 'original_not_found'
 }
 
 function differencesOf({ tills, operations }: Evidence): string[] {
