@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { cardSchema } from '../../shared/card.ts'
 import { worthKopecks } from '../../shared/money.ts'
 import { operationIdSchema } from '../../shared/operation.ts'
+import { refusalMessages } from '../../shared/refusal.ts'
 import { DAY, type Instant, toIso } from '../../shared/time.ts'
 import type { Tx } from '../database/connect.ts'
 import { APPROVED_LIMIT_POINTS } from '../ledger/refusals.ts'
@@ -113,7 +114,7 @@ export const adjustPoints = act({
   effect: ({ points }) => ({ points, kopecks: worthKopecks(points) }),
   /** All points that were moved by hand for the customer within a day count together, so parts are no way around. */
   async weigh(sql, { id, card, points }, { now, proposal }) {
-    if (Math.abs(points) > APPROVED_LIMIT_POINTS) throw beyondApproval()
+    if (Math.abs(points) > APPROVED_LIMIT_POINTS) throw beyondApproval(id, points)
     const { customerId, status } = await lockCustomer(sql, card)
     if ((await timeOfOperation(sql, id)) !== null) return null
     const [stand] = await sql<{ programmeId: number; balance: number; moved: number }[]>`
@@ -148,11 +149,13 @@ export const adjustPoints = act({
   },
 })
 
-const beyondApproval = () =>
-  new ActError(
-    'amount_out_of_range',
-    `At most ${APPROVED_LIMIT_POINTS} points are moved by hand at a time, however many approve. No points were moved.`,
-  )
+/** What the ledger would say of it after the last approval. */
+const beyondApproval = (id: string, points: number) =>
+  refusal({
+    ...{ id, kind: 'adjust', status: 'refused', replay: false, code: 'amount_out_of_range' },
+    message: refusalMessages.amount_out_of_range,
+    details: { points, maxPoints: APPROVED_LIMIT_POINTS },
+  })
 
 /** The time of an operation that was executed before: a repeated one must have the same, which is a part of its content. */
 async function timeOfOperation(sql: Tx, id: string): Promise<Instant | null> {
